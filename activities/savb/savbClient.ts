@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { Dispatcher } from 'undici';
+import { Pool } from 'undici';
+import { readRetryAfter } from '../../domain/settlement/reply';
+import type { Seen } from '../../domain/settlement/reply';
+
+/**
+ * How long a call may take, in milliseconds: to connect, to the first byte of the answer, between two bytes of it, and in all;
+ * connecting may outlast the last by `connectMs`.
+ */
+export interface SavbTimeouts {
+  connectMs: number;
+  headersMs: number;
+  bodyMs: number;
+  totalMs: number;
+}
+
+export interface SavbClientOptions {
+  /** Address of the bridge in front of SAVB; a path in it is put before every route. */
+  url: string;
+  token: string;
+  timeouts?: SavbTimeouts;
+}
+
+export interface SavbCall {
+  method: 'GET' | 'POST';
+  path: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+const patient: SavbTimeouts = { connectMs: 5_000, headersMs: 20_000, bodyMs: 10_000, totalMs: 30_000 };
+const longestReplyBytes = 1024 * 1024;
+
+/** One HTTP call to SAVB, once: no redirect is followed, nothing is sent again, and what was seen is returned, whatever it was. */
+export function createSavbClient({ url, token, timeouts = patient }: SavbClientOptions): {
+  call(call: SavbCall): Promise<Seen>;
+  close(): Promise<void>;
+} {
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, {
+    connections: 16,
+    pipelining: 1,
+    connect: { timeout: timeouts.connectMs },
+    headersTimeout: timeouts.headersMs,
+    bodyTimeout: timeouts.bodyMs,
+    maxResponseSize: longestReplyBytes,
+  });
+
+  const call = async ({ method, path, headers, body }: SavbCall): Promise<Seen> => {
+    let connected = false;
+    const signal = AbortSignal.timeout(timeouts.totalMs);
+    const watched = pool.compose(onConnected(signal, () => (connected = true)));
+    try {
+      const response = await watched.request({
+        method,
+        path: pathname.replace(/\/$/, '') + path,
+        headers: {
+          accept: 'application/json',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          authorization: `Bearer ${token}`,
+          'MS-CorrelationId': randomUUID(),
+          ...headers,
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal,
+      });
+      return seen(response, await response.body.text());
+    } catch (error) {
+      return { kind: 'failure', beforeSend: !connected, code: codeOf(error) };
+    }
+  };
+  return { call, close: () => pool.close() };
+}
+
+/**
+ * Tells when a request is about to be written to a connection that stands, TLS included. An error without this means that no byte
+ * has left, which error codes alone cannot tell: a reset has the same code before and after. A request whose time was up while
+ * it waited for a connection is dropped at this point.
+ */
+const onConnected =
+  (signal: AbortSignal, connected: () => void): Dispatcher.DispatcherComposeInterceptor =>
+  (dispatch) =>
+  (options, handler) =>
+    dispatch(options, {
+      onRequestStart(...given) {
+        if (!signal.aborted) connected();
+        handler.onRequestStart?.(...given);
+      },
+      onResponseStart: (...given) => handler.onResponseStart?.(...given),
+      onResponseData: (...given) => handler.onResponseData?.(...given),
+      onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
+      onResponseError: (...given) => handler.onResponseError?.(...given),
+    });
+
+function seen({ statusCode: status, headers }: Dispatcher.ResponseData, text: string): Seen {
+  const retryAfterMs = readRetryAfter([headers['retry-after']].flat()[0], Date.now());
+  const response = { kind: 'response' as const, status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  if (text === '') return response;
+  try {
+    return { ...response, body: JSON.parse(text) as unknown };
+  } catch {
+    return { ...response, unparsable: true };
+  }
+}
+
+const codeOf = (error: unknown): string => {
+  const { code, name } = error as { code?: unknown; name: string };
+  return typeof code === 'string' ? code : name;
+};

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** A setting of this process is missing or wrong; the message is one line that names each such variable and its rule, never its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads one process's settings from its environment. The keys of `schema` are the variables' names; a variable set to nothing
+ * counts as not set.
+ * @throws ConfigError
+ */
+export function readConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  env: NodeJS.ProcessEnv = process.env,
+): z.output<Schema> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const rules = parsed.error.issues.map(({ path, message }) => {
+    const variable = path.join('.');
+    return `${variable}: ${given[variable] === undefined ? 'must be set' : message}`;
+  });
+  throw new ConfigError([...new Set(rules)].join('; '));
+}
+
+const unitMs = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+const durationPattern = /^(\d+(?:\.\d+)?) ?(ms|s|m|min|h|d)$/;
+
+/** A duration such as `250ms`, `2s`, `15 min` or `1h`, read into milliseconds. */
+export const durationSchema = z
+  .string()
+  .regex(durationPattern, 'a duration such as 250ms, 2s, 15min, 1h or 90d')
+  .transform((text) => {
+    const [, amount, unit] = durationPattern.exec(text) as unknown as [string, string, keyof typeof unitMs];
+    return Math.round(Number(amount) * unitMs[unit]);
+  });
+
+/** A TCP port; 0 lets the system choose one. */
+export const portSchema = z
+  .string()
+  .regex(/^\d{1,5}$/, 'a port number from 0 to 65535')
+  .transform(Number)
+  .refine((port) => port <= 65_535, 'a port number from 0 to 65535');
+
+/** The address of an HTTP server, kept as it was written: an OIDC issuer is compared letter by letter. */
+export const urlSchema = z.url({ protocol: /^https?$/, error: 'an http or https address' });

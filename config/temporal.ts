@@ -1,0 +1,39 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+import { ConfigError, readConfig } from './read';
+
+const targetSchema = z.object({
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/, 'a host and port such as localhost:7233'),
+  TEMPORAL_NAMESPACE: z.string().regex(/^\S+$/, 'a name without spaces'),
+});
+
+/**
+ * Where Temporal is and how to reach it, as the whole ecosystem reads it: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
+ * `TEMPORAL_API_KEY`, `TEMPORAL_TLS…` or a profile of the user's `temporal.toml`. Calls to this machine are not compressed.
+ * @throws ConfigError
+ */
+export function readTemporalConfig(env: NodeJS.ProcessEnv = process.env) {
+  const { connectionOptions, namespace } = load(env);
+  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE } = readConfig(targetSchema, {
+    TEMPORAL_ADDRESS: connectionOptions.address ?? 'localhost:7233',
+    TEMPORAL_NAMESPACE: namespace ?? 'default',
+  });
+  const { apiKey, tls, metadata } = connectionOptions;
+  const codec = isLoopback(address) ? ('none' as const) : ('gzip' as const);
+  return { namespace: TEMPORAL_NAMESPACE, connection: { address, apiKey, tls, metadata, grpcCompression: { codec } } };
+}
+export type TemporalConfig = ReturnType<typeof readTemporalConfig>;
+
+function load(env: NodeJS.ProcessEnv) {
+  const set = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(set), configFileStrict: true });
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw new ConfigError(`TEMPORAL_*: ${reason}`, { cause: error });
+  }
+}
+
+const isLoopback = (address: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]):/.test(address);

@@ -1,0 +1,177 @@
+/** The words every room shares: plain constants, so that workflow code may use them without loading zod. */
+
+export const STAGES = [
+  'awaitingVoucher',
+  'voucherAssigned',
+  'reserved',
+  'completionReported',
+  'redeemed',
+  'paymentRequested',
+  'paymentApproved',
+  'paid',
+  'expired',
+  'cancelled',
+  'paymentDenied',
+  'paymentLapsed',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Stages in which the business of an engagement is over. */
+export const FINAL_STAGES = ['paid', 'expired', 'cancelled', 'paymentDenied', 'paymentLapsed'] as const;
+
+export const ROLES = ['operator', 'support', 'globalAdmin', 'partnerAdmin', 'consultant'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Everything that can be said to an engagement; each is a Signal and an Update of the same name. */
+export const ENGAGEMENT_MESSAGES = [
+  'assignVoucher',
+  'replaceVoucher',
+  'reserveVoucher',
+  'cancelReservation',
+  'reschedule',
+  'submitCompletionReport',
+  'redeemVoucher',
+  'extendVoucher',
+  'cancelEngagement',
+  'recordPaymentStatus',
+  'resolveTask',
+  'claimTask',
+  'releaseTask',
+  'addNote',
+] as const;
+export type EngagementMessageName = (typeof ENGAGEMENT_MESSAGES)[number];
+
+const everyone = ROLES;
+const operatorsAndAdmins = ['operator', 'partnerAdmin', 'globalAdmin'] as const;
+
+/** Who may send what. Operators may send everything on behalf of someone; a Global Admin may do what a Partner Admin may. */
+export const MESSAGE_ROLES: Record<EngagementMessageName, readonly Role[]> = {
+  assignVoucher: operatorsAndAdmins,
+  replaceVoucher: operatorsAndAdmins,
+  reserveVoucher: operatorsAndAdmins,
+  cancelReservation: operatorsAndAdmins,
+  reschedule: operatorsAndAdmins,
+  submitCompletionReport: [...operatorsAndAdmins, 'consultant'],
+  redeemVoucher: operatorsAndAdmins,
+  extendVoucher: ['operator'],
+  cancelEngagement: operatorsAndAdmins,
+  recordPaymentStatus: ['operator'],
+  resolveTask: everyone,
+  claimTask: everyone,
+  releaseTask: everyone,
+  addNote: everyone,
+};
+
+export const START_ROLES: readonly Role[] = operatorsAndAdmins;
+
+export const EVENT_TYPES = [
+  'EngagementStarted',
+  'VoucherAssigned',
+  'VoucherReplaced',
+  'VoucherReserved',
+  'ReservationCancelled',
+  'EngagementRescheduled',
+  'CompletionReportSubmitted',
+  'VoucherRedeemed',
+  'PaymentRequestPrepared',
+  'PaymentRequestSubmitted',
+  'PaymentStatusChanged',
+  'PaymentDenied',
+  'VoucherExtended',
+  'VoucherExpired',
+  'PaymentWindowLapsed',
+  'EngagementCancelled',
+  'NoteAdded',
+  'DeadlineReminded',
+  'TaskOpened',
+  'TaskClaimed',
+  'TaskReleased',
+  'TaskResolved',
+  'MessageRefused',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export const TASK_KINDS = [
+  'voucherMissing',
+  'voucherExpired',
+  'cancelInPartnerCenter',
+  'engagementStartedEarly',
+  'eligibilityLapsed',
+  'rateMissing',
+  'savbRegistrationMissing',
+  'invoiceDocumentRequired',
+  'manualSubmission',
+  'submissionUnknown',
+  'paymentRejected',
+  'paymentHeld',
+  'paymentOverdue',
+  'paymentWindowClosing',
+  'paymentWindowLapsed',
+  'recordsDiffer',
+] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+export const DEADLINE_KINDS = [
+  'voucherReminder',
+  'voucherMissing',
+  'expiryReminder',
+  'voucherExpiry',
+  'recordingGraceEnd',
+  'plannedEnd',
+  'paymentWindowReminder',
+  'paymentWindowClosing',
+  'paymentWindowEnd',
+  'paymentOverdue',
+  'closing',
+] as const;
+export type DeadlineKind = (typeof DEADLINE_KINDS)[number];
+
+/** What is known of a payment request. The first three are ours, the rest are SAVB's. */
+export const PAYMENT_STATUSES = [
+  'prepared',
+  'unknown',
+  'submitted',
+  'validating',
+  'awaitingInvoice',
+  'approved',
+  'held',
+  'sent',
+  'paid',
+  'rejected',
+  'cancelled',
+  'denied',
+] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+/** Statuses an operator may record; `prepared` and `unknown` are the system's own. */
+export const REPORTED_PAYMENT_STATUSES = PAYMENT_STATUSES.slice(2) as readonly Exclude<
+  PaymentStatus,
+  'prepared' | 'unknown'
+>[];
+export type ReportedPaymentStatus = (typeof REPORTED_PAYMENT_STATUSES)[number];
+
+export const ENGAGEMENT_WORKFLOW = 'engagement';
+export const TASK_QUEUE = 'planning-services';
+
+/** Workflow id of an engagement. */
+export const engagementWorkflowId = (engagementId: string): string => `engagement:${engagementId}`;
+
+/** Message ids the engagement gives to what it says to itself; nobody else may use them. */
+export const RESERVED_MESSAGE_ID = /^(start|deadline|savb|hand|cancellation):/;
+
+/** Message id under which the start of an engagement is recorded, whoever records it first. */
+export const startMessageId = (engagementId: string): string => `start:${engagementId}`;
+
+/** Business key of an invoice (design: stable over retries, crashes, resets and second starts). `seq` counts from 1. */
+export const invoiceReference = (engagementId: string, seq: number): string => `${engagementId}:invoice:${seq}`;
+
+/** Custom search attributes and their Temporal types; they are never encrypted and hold nothing personal. */
+export const SEARCH_ATTRIBUTES = {
+  EngagementStage: 'Keyword',
+  PartnerId: 'Keyword',
+  EngagementType: 'Keyword',
+  CustomerCountry: 'Keyword',
+  VoucherId: 'Keyword',
+  NextDeadline: 'Datetime',
+  OpenTasks: 'KeywordList',
+} as const;

@@ -1,0 +1,227 @@
+import type { EngagementEvent, EventData, RecordedMessage } from './events';
+import { deadlineId, type Engagement, type StandingEffect } from './state';
+import type { MessageName } from './message';
+import { startedEarly } from './tasks';
+
+/** The next state. Total over recorded histories; throws only when a history does not begin with its start. */
+export function evolve(state: Engagement | undefined, event: EngagementEvent): Engagement {
+  if (event.type === 'EngagementStarted') return begin(event, event.data);
+  if (!state) throw new Error(`the record of ${event.engagementId} begins with ${event.type}`);
+  const changed = change(state, event);
+  return {
+    ...changed,
+    version: event.version,
+    updatedAt: event.at,
+    deadlines: event.data.deadlines ?? changed.deadlines,
+  };
+}
+
+function begin(
+  event: EngagementEvent,
+  data: EventData['EngagementStarted'] & { deadlines?: Engagement['deadlines'] },
+): Engagement {
+  return {
+    engagementId: event.engagementId,
+    version: event.version,
+    partnerId: data.partnerId,
+    engagementType: data.engagementType,
+    ...(data.serviceLevelDays !== undefined && { serviceLevelDays: data.serviceLevelDays }),
+    customer: data.customer,
+    rulebook: data.rulebook,
+    utcOffset: data.utcOffset,
+    stage: 'awaitingVoucher',
+    atRisk: [],
+    openTasks: [],
+    tasksOpened: {},
+    deadlines: data.deadlines ?? [],
+    passed: [],
+    effects: {},
+    startedAt: event.at,
+    updatedAt: event.at,
+  };
+}
+
+function change(state: Engagement, event: EngagementEvent): Engagement {
+  switch (event.type) {
+    case 'EngagementStarted':
+    case 'NoteAdded':
+    case 'MessageRefused':
+      return state;
+    case 'VoucherAssigned':
+      return { ...state, stage: 'voucherAssigned', voucher: event.data.voucher };
+    case 'VoucherReplaced':
+      return { ...state, voucher: event.data.voucher };
+    case 'VoucherExtended':
+      return state.voucher ? { ...state, voucher: { ...state.voucher, expiresOn: event.data.expiresOn } } : state;
+    case 'VoucherReserved':
+      return { ...state, stage: 'reserved', reservation: event.data.reservation };
+    case 'EngagementRescheduled': {
+      const { scheduledStart, scheduledEnd, consultantIds } = event.data;
+      return state.reservation
+        ? { ...state, reservation: { ...state.reservation, scheduledStart, scheduledEnd, consultantIds } }
+        : state;
+    }
+    case 'ReservationCancelled': {
+      const { reservation: _reservation, completionReport: _report, ...rest } = state;
+      return { ...rest, stage: 'voucherAssigned', atRisk: [] };
+    }
+    case 'CompletionReportSubmitted': {
+      const reported: Engagement = { ...state, stage: 'completionReported', completionReport: event.data.report };
+      const atRisk = state.atRisk.filter((risk) => risk !== 'engagementStartedEarly' || startedEarly(reported));
+      return { ...reported, atRisk };
+    }
+    case 'VoucherRedeemed':
+      return { ...state, stage: 'redeemed', redemption: event.data.redemption };
+    case 'VoucherExpired':
+      return { ...state, stage: 'expired' };
+    case 'EngagementCancelled':
+      return { ...state, stage: 'cancelled' };
+    case 'PaymentRequestPrepared':
+    case 'PaymentRequestSubmitted':
+    case 'PaymentStatusChanged':
+    case 'PaymentDenied':
+    case 'PaymentWindowLapsed':
+      return changePayment(state, event);
+    case 'DeadlineReminded':
+      return {
+        ...state,
+        passed: [...state.passed, deadlineId(event.data)],
+        deadlines: state.deadlines.filter((deadline) => deadlineId(deadline) !== deadlineId(event.data)),
+      };
+    case 'TaskOpened':
+    case 'TaskClaimed':
+    case 'TaskReleased':
+    case 'TaskResolved':
+      return changeTasks(state, event);
+  }
+}
+
+type Of<Type extends EngagementEvent['type']> = Extract<EngagementEvent, { type: Type }>;
+
+function changePayment(
+  state: Engagement,
+  event: Of<
+    | 'PaymentRequestPrepared'
+    | 'PaymentRequestSubmitted'
+    | 'PaymentStatusChanged'
+    | 'PaymentDenied'
+    | 'PaymentWindowLapsed'
+  >,
+): Engagement {
+  const request = state.paymentRequest;
+  switch (event.type) {
+    case 'PaymentRequestPrepared': {
+      const { deadlines: _deadlines, ...prepared } = event.data;
+      return { ...state, paymentRequest: { ...prepared, status: 'prepared', statuses: 0 } };
+    }
+    case 'PaymentRequestSubmitted': {
+      if (!request) return state;
+      const { rejection: _rejection, ...sent } = request;
+      const { microsoftReferenceNumber, submittedAt } = event.data;
+      const submitted = { ...sent, status: 'submitted' as const, microsoftReferenceNumber, submittedAt };
+      // What was approved, then cancelled and submitted again does not go back.
+      const stage = state.stage === 'paymentApproved' ? state.stage : 'paymentRequested';
+      return { ...state, stage, paymentRequest: { ...submitted, statuses: request.statuses + 1 } };
+    }
+    case 'PaymentStatusChanged':
+      return request ? changeStatus(state, request, event.data) : state;
+    case 'PaymentDenied':
+      return { ...state, stage: 'paymentDenied', ...(request && { paymentRequest: { ...request, status: 'denied' } }) };
+    case 'PaymentWindowLapsed':
+      return { ...state, stage: 'paymentLapsed' };
+  }
+}
+
+function changeStatus(
+  state: Engagement,
+  request: NonNullable<Engagement['paymentRequest']>,
+  { status, reportedAt, rejection, invoiceDocument }: EventData['PaymentStatusChanged'],
+): Engagement {
+  const { approvedAt: approvedBefore, rejection: _rejection, invoiceDocument: given, ...rest } = request;
+  const isApproved = status === 'approved' || status === 'sent' || status === 'paid';
+  const approvedAt = rejection ? undefined : (approvedBefore ?? (isApproved ? reportedAt : undefined));
+  // Whoever asks for the invoice again has not been helped by the one given before.
+  const document = invoiceDocument ?? (status === 'awaitingInvoice' ? undefined : given);
+  const paymentRequest = {
+    ...rest,
+    status,
+    statuses: request.statuses + 1,
+    ...(approvedAt !== undefined && { approvedAt }),
+    ...(status === 'paid' && { paidAt: reportedAt }),
+    ...(rejection && { rejection }),
+    ...(document && { invoiceDocument: document }),
+  };
+  const stage =
+    status === 'paid' ? 'paid' : status === 'approved' || status === 'sent' ? 'paymentApproved' : state.stage;
+  return { ...state, stage, paymentRequest };
+}
+
+function changeTasks(
+  state: Engagement,
+  event: Of<'TaskOpened' | 'TaskClaimed' | 'TaskReleased' | 'TaskResolved'>,
+): Engagement {
+  switch (event.type) {
+    case 'TaskOpened': {
+      const { task } = event.data;
+      const tasksOpened = { ...state.tasksOpened, [task.kind]: (state.tasksOpened[task.kind] ?? 0) + 1 };
+      return { ...state, openTasks: [...state.openTasks, task], tasksOpened };
+    }
+    case 'TaskClaimed': {
+      const { taskId, claimedBy } = event.data;
+      return {
+        ...state,
+        openTasks: state.openTasks.map((task) => (task.taskId === taskId ? { ...task, claimedBy } : task)),
+      };
+    }
+    case 'TaskReleased': {
+      const openTasks = state.openTasks.map((task) => {
+        const { claimedBy: _claimedBy, ...released } = task;
+        return task.taskId === event.data.taskId ? released : task;
+      });
+      return { ...state, openTasks };
+    }
+    case 'TaskResolved': {
+      const { taskId, acceptedRisks = [] } = event.data;
+      return {
+        ...state,
+        openTasks: state.openTasks.filter((task) => task.taskId !== taskId),
+        atRisk: [...state.atRisk, ...acceptedRisks.filter((risk) => !state.atRisk.includes(risk))],
+      };
+    }
+  }
+}
+
+/** Which earlier messages' effects an event ends: the same content may then be said again and has an effect anew. */
+const UNDOES: Partial<Record<EngagementEvent['type'], readonly MessageName[]>> = {
+  VoucherReplaced: ['assignVoucher', 'replaceVoucher', 'extendVoucher'],
+  VoucherReserved: ['cancelReservation'],
+  ReservationCancelled: ['reserveVoucher', 'reschedule', 'submitCompletionReport'],
+  EngagementRescheduled: ['reschedule'],
+  CompletionReportSubmitted: ['submitCompletionReport'],
+};
+
+/**
+ * A claim is undone by a release, a note said twice is two notes, and whether a deadline or an answer of SAVB is news
+ * depends on the state alone: their repeats are no repeats.
+ */
+const NEVER_STANDING: readonly string[] = ['claimTask', 'releaseTask', 'addNote', 'passDeadline', 'recordSavbAnswer'];
+
+function effectsAfter(effects: Engagement['effects'], document: RecordedMessage): Record<string, StandingEffect> {
+  if (document.events.length === 0 || document.events.some(({ type }) => type === 'MessageRefused')) return effects;
+  const undone = document.events.flatMap(({ type }) => UNDOES[type] ?? []) as readonly string[];
+  const standing = Object.entries(effects).filter(([, { message }]) => !undone.includes(message));
+  if (!NEVER_STANDING.includes(document.message))
+    standing.push([document.fingerprint, { messageId: document.messageId, message: document.message }]);
+  return Object.fromEntries(standing);
+}
+
+/** Takes up one recorded message. */
+export function take(state: Engagement | undefined, document: RecordedMessage): Engagement | undefined {
+  const after = document.events.reduce<Engagement | undefined>(evolve, state);
+  return after && { ...after, effects: effectsAfter(after.effects, document) };
+}
+
+/** The state after a whole record, documents in the order of `fromVersion`. */
+export function evolveAll(documents: readonly RecordedMessage[]): Engagement | undefined {
+  return documents.reduce<Engagement | undefined>(take, undefined);
+}

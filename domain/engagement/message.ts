@@ -1,0 +1,43 @@
+import type { EngagementInput } from '../../contracts/engagement';
+import type { Actor, Payloads } from '../../contracts/messages';
+import type { DeadlineKind } from '../../contracts/names';
+
+/** What SAVB let us know about a payment request. */
+export type SavbAnswer =
+  | { status: 'submitted'; microsoftReferenceNumber: string }
+  | { status: 'byHand'; sheet: string }
+  | { status: 'rejected' | 'cancelled'; code?: string; message: string }
+  | { status: 'unknown'; why: string }
+  | { status: 'awaitingInvoice' | 'approved' | 'held' | 'sent' | 'paid'; message?: string };
+
+/** Messages nobody sends: the engagement says them to itself. */
+interface InternalPayloads {
+  startEngagement: EngagementInput;
+  passDeadline: { kind: DeadlineKind; at: string };
+  recordSavbAnswer: { reference: string; answer: SavbAnswer };
+}
+
+export type AllPayloads = Payloads & InternalPayloads;
+export type MessageName = keyof AllPayloads;
+
+/** One message, parsed. `at` is the instant at which it is taken up; `today` its calendar day in the programme's offset. */
+export type Message = {
+  [Name in MessageName]: {
+    name: Name;
+    payload: AllPayloads[Name];
+    messageId: string;
+    fingerprint: string;
+    actor: Actor;
+    at: string;
+  };
+}[MessageName];
+
+export type MessageOf<Name extends MessageName> = Extract<Message, { name: Name }>;
+
+/** A message as it arrived: nothing about its payload is known yet. */
+export interface Letter {
+  name: MessageName;
+  messageId: string;
+  actor: Actor;
+  payload: unknown;
+}

@@ -1,0 +1,85 @@
+import { addDays, dayOf } from '../days';
+import { eligibility, type Requirement } from '../partner/eligibility';
+import { refusal, type Refusal } from '../refusals';
+import { lastDayToRedeem } from '../rulebook/rulebook';
+import { preparePaymentRequest } from '../settlement/paymentRequest';
+import { accepted, refused, type Decision, type Facts } from './decision';
+import type { MessageOf } from './message';
+import { refuseUnmet } from './reservation';
+import { withAwaiting } from './stages';
+import { openTask, type Engagement } from './state';
+import { taskOpened } from './tasks';
+
+/**
+ * Step 7: the voucher is redeemed, for good. Starts the payment window (source: BASE, step 7; PC-DPS@2021-04). The
+ * payment request is prepared in the same breath, so that no redemption is without its intent to be paid.
+ */
+export function decideRedemption(
+  state: Engagement,
+  { payload, at }: MessageOf<'redeemVoucher'>,
+  facts: Facts,
+): Decision {
+  const today = dayOf(at, state.utcOffset);
+  const redeemedOn = payload.redeemedOn ?? today;
+  const no = refuseHeld(state) ?? refuseRedeemedOn(state, redeemedOn, facts, today);
+  if (no) return refused(no);
+  if (!facts.partner) return refused(refusal('partner-unknown', `there is no partner ${state.partnerId}`));
+  const unmet = unmetNow(state, facts, today);
+  if (unmet.length > 0) return lapsed(state, unmet, at);
+  const redemption = { redeemedOn, paymentRequestDueOn: addDays(redeemedOn, facts.rulebook.paymentWindow.days) };
+  const redeemed = { ...state, stage: 'redeemed' as const, redemption };
+  return accepted({ type: 'VoucherRedeemed', data: { redemption } }, ...preparePaymentRequest(redeemed, facts, at));
+}
+
+/** A person's decision is awaited first (E6, E7). */
+function refuseHeld(state: Engagement): Refusal | undefined {
+  const holding = openTask(state, 'engagementStartedEarly') ?? openTask(state, 'eligibilityLapsed');
+  if (!holding) return undefined;
+  return { ...refusal('held-by-task', `task ${holding.taskId} (${holding.title}) is open`), ...withAwaiting(state) };
+}
+
+function refuseRedeemedOn(
+  { voucher, reservation, completionReport }: Engagement,
+  redeemedOn: string,
+  { rulebook }: Facts,
+  today: string,
+): Refusal | undefined {
+  const earliest = [reservation?.reservedOn, completionReport?.deliveredToCustomerOn].reduce<string>(
+    (day, other) => (other !== undefined && other > day ? other : day),
+    '',
+  );
+  if (redeemedOn < earliest || redeemedOn > today)
+    return refusal(
+      'dates-out-of-order',
+      `a voucher is redeemed after delivery and recorded no earlier than it happens`,
+      { redeemedOn: `from ${earliest} until ${today}` },
+    );
+  const lastDay = lastDayToRedeem(rulebook, voucher?.expiresOn ?? redeemedOn);
+  if (redeemedOn > lastDay)
+    return refusal('redeemed-after-last-day', `the last day was ${lastDay}`, { redeemedOn: `at most ${lastDay}` });
+  return undefined;
+}
+
+/** Eligibility as of now, less what a person decided to risk (source: PS-POL, must be maintained; E7). */
+function unmetNow(state: Engagement, { rulebook, partner }: Facts, today: string): Requirement[] {
+  if (!partner || !state.reservation) return [];
+  return eligibility(rulebook, partner, state.engagementType, state.reservation, today).filter(
+    ({ name, met }) => !met && !state.atRisk.includes(name),
+  );
+}
+
+/** The one refusal that also opens a task: somebody has to restore eligibility or decide to go on. */
+function lapsed(state: Engagement, unmet: Requirement[], at: string): Decision {
+  const detail = `Unmet: ${unmet.map(({ name, detail: what }) => `${name} (${what})`).join('; ')}.`;
+  const no = refuseUnmet(unmet);
+  return {
+    kind: 'refused',
+    refusal: { code: no?.code ?? 'held-by-task', detail, ...(no?.errors && { errors: no.errors }) },
+    besides: [taskOpened(state, 'eligibilityLapsed', at, { detail })],
+  };
+}
+
+/** Names of what a task about lapsed eligibility is about, for the record of a risk taken. */
+export function unmetNames(state: Engagement, facts: Facts, today: string): string[] {
+  return unmetNow(state, facts, today).map(({ name }) => name);
+}

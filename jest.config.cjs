@@ -1,0 +1,24 @@
+/** Two projects: `unit` needs nothing but Node; `servers` provisions real Temporal and MongoDB servers and runs one file at a time. */
+const common = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(jose|uuid)/)'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
+};
+
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.servers\\.test\\.ts$'],
+    },
+    { ...common, displayName: 'servers', testMatch: ['<rootDir>/test/**/*.servers.test.ts'] },
+  ],
+};

@@ -1,0 +1,90 @@
+import { MongoClient, type Db } from 'mongodb';
+import { claimsOf } from '../domain/engagement/claims';
+import { evolveAll } from '../domain/engagement/evolve';
+import { createClaims, type Claims } from './claims';
+import { createDeliverables, type Deliverables } from './deliverables';
+import { createEngagements, type Engagements } from './engagements';
+import { migrate } from './migrations';
+import { createPartners, type Partners } from './partners';
+import { createPaymentRequests, type PaymentRequests } from './paymentRequests';
+import { createTasks, type Tasks } from './tasks';
+
+/** Everything that is on record. */
+export interface Records {
+  engagements: Engagements;
+  tasks: Tasks;
+  claims: Claims;
+  partners: Partners;
+  paymentRequests: PaymentRequests;
+  deliverables: Deliverables;
+  /** Brings collections, validators and indexes up to date; may run again and in several processes at once. */
+  migrate(): Promise<void>;
+  /** Throws when MongoDB does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long one command of a migration may take: an index over years of records is not built in seconds. */
+const MIGRATION_COMMAND_MS = 10 * 60_000;
+
+/**
+ * Connects to the database that `uri` names. An operation that gets no answer fails after about `timeoutMs`.
+ * @throws an error for which `isUnavailable` holds, within `timeoutMs`, when there is no server
+ */
+export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: number }): Promise<Records> {
+  const client = await connect(uri, { timeoutMs });
+  const db = client.db();
+  const tasks = createTasks(db);
+  const engagements = createEngagements(db, tasks);
+  return {
+    engagements,
+    tasks,
+    claims: createClaims(db, {
+      holds: async (engagementId, { kind, key }) => {
+        const state = evolveAll(await engagements.all(engagementId));
+        return state !== undefined && claimsOf(state).some((claim) => claim.kind === kind && claim.key === key);
+      },
+    }),
+    partners: createPartners(db),
+    paymentRequests: createPaymentRequests(db),
+    deliverables: createDeliverables(db),
+    migrate: () => patiently(uri, timeoutMs, migrate),
+    ping: async () => void (await db.command({ ping: 1 })),
+    close: () => client.close(),
+  };
+}
+
+/**
+ * An operation that fails is tried twice by the driver, and each try may wait for a server or for an answer: half the time
+ * for each. (The driver's own `timeoutMS` has no effect any more.)
+ */
+async function connect(
+  uri: string,
+  { timeoutMs, answerMs = timeoutMs / 2 }: { timeoutMs: number; answerMs?: number },
+): Promise<MongoClient> {
+  const client = new MongoClient(uri, {
+    appName: 'planning-services-engagements',
+    writeConcern: { w: 'majority', journal: true },
+    readConcern: { level: 'majority' },
+    ignoreUndefined: true,
+    serverSelectionTimeoutMS: timeoutMs / 2,
+    connectTimeoutMS: timeoutMs / 2,
+    waitQueueTimeoutMS: timeoutMs / 2,
+    socketTimeoutMS: answerMs,
+  });
+  try {
+    return await client.connect();
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+async function patiently(uri: string, timeoutMs: number, work: (db: Db) => Promise<void>): Promise<void> {
+  const client = await connect(uri, { timeoutMs, answerMs: MIGRATION_COMMAND_MS });
+  try {
+    await work(client.db());
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,58 @@
+import type { Filter } from 'mongodb';
+import type { EngagementView } from '../contracts/engagement';
+import type { Stage } from '../contracts/names';
+import { idBefore } from './pages';
+
+/** A projected view; `lookup` holds what lists ask for and the view does not have in one place. */
+export type EngagementRow = EngagementView & {
+  _id: string;
+  lookup: { customer: string[]; openTasks: boolean };
+};
+
+export interface EngagementFilter {
+  partnerId?: string;
+  stage?: Stage;
+  voucherId?: string;
+  /** A customer's name, customer id or licensing id, whole, in any case. */
+  customer?: string;
+  /** With open tasks, or without. */
+  openTasks?: boolean;
+  /** Only engagements whose next deadline comes before this instant. */
+  dueBefore?: string;
+}
+
+const normalised = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+
+export function lookupOf({ customer, tasks }: EngagementView): EngagementRow['lookup'] {
+  const names = [customer.name, customer.customerId, customer.licensingId].filter((name) => name !== undefined);
+  return { customer: names.map(normalised), openTasks: tasks.length > 0 };
+}
+
+/** Reads a row as the view alone. */
+export const asView = { projection: { _id: 0, lookup: 0 } };
+
+/** Only what is asked for: the driver drops a condition whose value is undefined, and the list would be everybody's. */
+export function queryOf(
+  { partnerId, stage, voucherId, customer, openTasks, dueBefore }: EngagementFilter,
+  after: string | undefined,
+): Filter<EngagementRow> {
+  return {
+    ...(partnerId !== undefined && { partnerId }),
+    ...(stage !== undefined && { stage }),
+    ...(voucherId !== undefined && { 'voucher.voucherId': voucherId }),
+    ...(customer !== undefined && { 'lookup.customer': normalised(customer) }),
+    ...(openTasks !== undefined && { 'lookup.openTasks': openTasks }),
+    ...(dueBefore !== undefined && { 'nextDeadline.at': { $lt: new Date(dueBefore).toISOString() } }),
+    ...(after !== undefined && { _id: { $gt: idBefore(after) } }),
+  };
+}
+
+/** The most selective index, by name: the same plan on every server. */
+export function indexFor(filter: EngagementFilter): string {
+  if (filter.voucherId !== undefined) return 'voucher';
+  if (filter.customer !== undefined) return 'customer';
+  if (filter.partnerId !== undefined) return 'partner';
+  if (filter.dueBefore !== undefined) return 'due';
+  if (filter.openTasks !== undefined) return 'openTasks';
+  return filter.stage !== undefined ? 'stage' : '_id_';
+}

@@ -1,0 +1,111 @@
+import type { Collection, Db } from 'mongodb';
+import type { EngagementView, MessageStatus } from '../contracts/engagement';
+import type { EngagementEvent, RecordedMessage } from '../domain/engagement/events';
+import { asView, indexFor, lookupOf, queryOf, type EngagementFilter, type EngagementRow } from './engagementRows';
+import { unlessDuplicate } from './errors';
+import { pageOf, type Page, type PageRequest } from './pages';
+import type { Tasks } from './tasks';
+
+/** What became of a message that changed nothing because its effect, or that of `sameAs`, already stood. */
+export interface MessageOutcome {
+  engagementId: string;
+  messageId: string;
+  fingerprint: string;
+  sameAs?: string;
+  /** Instant of the answer. */
+  at: string;
+}
+
+export type Engagements = ReturnType<typeof createEngagements>;
+
+/** The record of every engagement, which decides, and its projections, which follow. */
+export function createEngagements(db: Db, tasks: Tasks) {
+  const recorded = db.collection<RecordedMessage>('engagementEvents');
+  const outcomes = db.collection<MessageOutcome>('messageOutcomes');
+  const views = db.collection<EngagementRow>('engagements');
+  const withoutId = { projection: { _id: 0 } };
+
+  const all = (engagementId: string): Promise<RecordedMessage[]> =>
+    recorded.find({ engagementId }, withoutId).sort({ fromVersion: 1 }).toArray();
+
+  const outcomeOf = async (engagementId: string, messageId: string): Promise<MessageOutcome | undefined> =>
+    (await outcomes.findOne({ engagementId, messageId }, withoutId)) ?? undefined;
+
+  const view = async (engagementId: string): Promise<EngagementView | undefined> =>
+    (await views.findOne<EngagementView>({ _id: engagementId }, asView)) ?? undefined;
+
+  return {
+    /** The whole record, in the order in which it came to be. */
+    all,
+
+    /**
+     * Everything recorded on `version` or later, and what was recorded of this message, oldest first. The message is
+     * looked for first: if it is found at all, then so is everything before it.
+     */
+    async recordedSince(engagementId: string, version: number, messageId: string): Promise<RecordedMessage[]> {
+      const mine = await recorded.findOne({ engagementId, messageId }, withoutId);
+      const later = await recorded
+        .find({ engagementId, fromVersion: { $gte: version } }, withoutId)
+        .sort({ fromVersion: 1 })
+        .toArray();
+      return mine && mine.fromVersion < version ? [mine, ...later] : later;
+    },
+
+    /** Records what a message led to, in one insert. False when that version or that message was recorded before. */
+    record: (document: RecordedMessage): Promise<boolean> => unlessDuplicate(recorded.insertOne({ ...document })),
+
+    /** The answer of a message that changed nothing, if it was such a message. */
+    outcomeOf,
+
+    /** Keeps the first answer of a message that changed nothing. */
+    recordOutcome: async (outcome: MessageOutcome): Promise<void> =>
+      void (await unlessDuplicate(outcomes.insertOne({ ...outcome }))),
+
+    /**
+     * Shows this view and its tasks, unless a newer one is shown; may be repeated. The tasks follow the view that is
+     * stored in the end: whoever was overtaken while writing tasks writes them again.
+     */
+    async project(shown: EngagementView): Promise<void> {
+      let current = (await replaceIfNewer(views, shown)) ? shown : await view(shown.engagementId);
+      while (current) {
+        await tasks.project(current);
+        const latest = await view(shown.engagementId);
+        if (!latest || latest.version <= current.version) return;
+        current = latest;
+      }
+    },
+
+    /** The engagement as last projected. */
+    view,
+
+    /** Engagements in the order of their ids. @throws InvalidCursor */
+    async list({ limit, after, ...filter }: EngagementFilter & PageRequest): Promise<Page<EngagementView>> {
+      const found = views
+        .find<EngagementView>(queryOf(filter, after), asView)
+        .sort({ _id: 1 })
+        .limit(limit + 1)
+        .hint(indexFor(filter));
+      return pageOf(await found.toArray(), limit, ({ engagementId }) => engagementId);
+    },
+
+    /** Every event, from version 1 on without gaps. */
+    timeline: async (engagementId: string): Promise<EngagementEvent[]> =>
+      (await all(engagementId)).flatMap(({ events }) => events),
+
+    /** What became of a message; one that nobody has seen is pending. */
+    async messageStatus(engagementId: string, messageId: string): Promise<MessageStatus> {
+      const document = await recorded.findOne({ engagementId, messageId }, withoutId);
+      if (!document) return { messageId, status: (await outcomeOf(engagementId, messageId)) ? 'applied' : 'pending' };
+      for (const { type, data } of document.events)
+        if (type === 'MessageRefused') return { messageId, status: 'refused', reason: { ...data.refusal } };
+      return { messageId, status: 'applied' };
+    },
+  };
+}
+
+/** False when what is stored is not older. Of an upsert that loses to another, only the second try tells which was newer. */
+async function replaceIfNewer(views: Collection<EngagementRow>, view: EngagementView): Promise<boolean> {
+  const older = { _id: view.engagementId, version: { $lt: view.version } };
+  const write = () => unlessDuplicate(views.replaceOne(older, { ...view, lookup: lookupOf(view) }, { upsert: true }));
+  return (await write()) || (await write());
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { MongoServerError, type Collection, type Db } from 'mongodb';
+import { unlessDuplicate } from './errors';
+import { FIRST_COLLECTIONS, type CollectionPlan } from './schemas';
+
+/** One step of the database from release to release. It may be repeated: a process may die in the middle of it. */
+interface Migration {
+  id: string;
+  up(db: Db): Promise<void>;
+}
+
+/** In order; a released step is never changed, the next one is added. */
+const MIGRATIONS: readonly Migration[] = [
+  {
+    id: '0001-first-collections',
+    up: async (db) => {
+      for (const plan of FIRST_COLLECTIONS) await createCollection(db, plan);
+    },
+  },
+];
+
+/** A step that was taken, or the lease. */
+interface MigrationRow {
+  _id: string;
+  appliedAt?: Date;
+  holder?: string;
+  until?: Date;
+}
+
+const LEASE = 'lease';
+const LEASE_MS = 60_000;
+const LOOK_MS = 100;
+
+/**
+ * Takes the steps that have not been taken. One process at a time: a slow one must not put back what a newer release has
+ * changed. Whoever dies holding the lease delays the others by a minute at most.
+ */
+export async function migrate(db: Db): Promise<void> {
+  const migrations = db.collection<MigrationRow>('migrations');
+  const holder = randomUUID();
+  for (let step = await nextStep(migrations); step; step = await nextStep(migrations)) {
+    if (!(await takeLease(migrations, holder))) {
+      await pause(LOOK_MS);
+      continue;
+    }
+    try {
+      await takeStep(db, migrations);
+    } finally {
+      await migrations.deleteOne({ _id: LEASE, holder });
+    }
+  }
+}
+
+async function takeStep(db: Db, migrations: Collection<MigrationRow>): Promise<void> {
+  const step = await nextStep(migrations);
+  if (!step) return;
+  await step.up(db);
+  await unlessDuplicate(migrations.insertOne({ _id: step.id, appliedAt: new Date() }));
+}
+
+async function nextStep(migrations: Collection<MigrationRow>): Promise<Migration | undefined> {
+  const taken = await migrations.distinct('_id', { appliedAt: { $exists: true } });
+  return MIGRATIONS.find(({ id }) => !taken.includes(id));
+}
+
+async function takeLease(migrations: Collection<MigrationRow>, holder: string): Promise<boolean> {
+  const now = Date.now();
+  return unlessDuplicate(
+    migrations.updateOne(
+      { _id: LEASE, until: { $lt: new Date(now) } },
+      { $set: { holder, until: new Date(now + LEASE_MS) } },
+      { upsert: true },
+    ),
+  );
+}
+
+const NAMESPACE_EXISTS = 48;
+
+async function createCollection(db: Db, { name, schema, indexes }: CollectionPlan): Promise<void> {
+  const validator = { $jsonSchema: schema };
+  try {
+    await db.createCollection(name, { validator });
+  } catch (error) {
+    if (!(error instanceof MongoServerError && error.code === NAMESPACE_EXISTS)) throw error;
+    await db.command({ collMod: name, validator });
+  }
+  if (indexes.length > 0) await db.collection(name).createIndexes(indexes);
+}

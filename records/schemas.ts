@@ -1,0 +1,154 @@
+import type { Document, IndexDescription } from 'mongodb';
+import { EVENT_TYPES, STAGES, TASK_KINDS } from '../contracts/names';
+
+/** A collection as a migration creates it. `schema` (`$jsonSchema`) holds what every writer, of any release, must keep to. */
+export interface CollectionPlan {
+  name: string;
+  schema: Document;
+  indexes: IndexDescription[];
+}
+
+const text = { bsonType: 'string', minLength: 1 };
+const date = { bsonType: 'date' };
+const whole = { bsonType: ['int', 'long'], minimum: 0 };
+const counted = { bsonType: ['int', 'long'], minimum: 1 };
+const list = { bsonType: 'array' };
+const oneOf = (words: readonly string[]) => ({ enum: [...words] });
+
+/** An object with these fields and maybe others. */
+const object = (required: Document, optional: Document = {}) => ({
+  bsonType: 'object',
+  required: Object.keys(required),
+  properties: { ...required, ...optional },
+});
+
+const actor = object({ subject: text, role: text });
+
+const event = object({
+  engagementId: text,
+  version: counted,
+  type: oneOf(EVENT_TYPES),
+  at: text,
+  messageId: text,
+  actor,
+  data: { bsonType: 'object' },
+});
+
+const claim = object({ heldBy: text, messageId: text, claimedAt: date });
+
+const money = object({ minor: { bsonType: 'long', minimum: 0 }, currency: text });
+
+/** The collections of the first release. A later one is a new migration: what is released here does not change any more. */
+export const FIRST_COLLECTIONS: CollectionPlan[] = [
+  {
+    name: 'engagementEvents',
+    schema: object({
+      engagementId: text,
+      fromVersion: whole,
+      messageId: text,
+      fingerprint: text,
+      message: text,
+      events: { bsonType: 'array', minItems: 1, items: event },
+    }),
+    indexes: [
+      { name: 'version', key: { engagementId: 1, fromVersion: 1 }, unique: true },
+      { name: 'message', key: { engagementId: 1, messageId: 1 }, unique: true },
+    ],
+  },
+  {
+    name: 'messageOutcomes',
+    schema: object({ engagementId: text, messageId: text, fingerprint: text, at: text }, { sameAs: text }),
+    indexes: [{ name: 'message', key: { engagementId: 1, messageId: 1 }, unique: true }],
+  },
+  {
+    name: 'engagements',
+    schema: object({
+      _id: text,
+      engagementId: text,
+      partnerId: text,
+      engagementType: text,
+      stage: oneOf(STAGES),
+      version: counted,
+      tasks: list,
+      lookup: object({ customer: list, openTasks: { bsonType: 'bool' } }),
+    }),
+    indexes: [
+      { name: 'partner', key: { partnerId: 1, _id: 1 } },
+      { name: 'stage', key: { stage: 1, _id: 1 } },
+      { name: 'voucher', key: { 'voucher.voucherId': 1, _id: 1 } },
+      { name: 'customer', key: { 'lookup.customer': 1, _id: 1 } },
+      { name: 'openTasks', key: { 'lookup.openTasks': 1, _id: 1 } },
+      { name: 'due', key: { 'nextDeadline.at': 1, _id: 1 } },
+    ],
+  },
+  {
+    name: 'tasks',
+    schema: object({
+      _id: text,
+      taskId: text,
+      kind: oneOf(TASK_KINDS),
+      status: oneOf(['open', 'resolved']),
+      partnerId: text,
+      version: counted,
+    }),
+    indexes: [
+      { name: 'partner', key: { partnerId: 1, status: 1, _id: 1 } },
+      { name: 'kind', key: { kind: 1, status: 1, _id: 1 } },
+      { name: 'status', key: { status: 1, _id: 1 } },
+      { name: 'engagement', key: { engagementId: 1, status: 1 } },
+    ],
+  },
+  { name: 'vouchers', schema: claim, indexes: [] },
+  { name: 'claims', schema: claim, indexes: [] },
+  {
+    name: 'partners',
+    schema: object({ _id: text, partnerId: text, name: text, mpnId: text, membershipRenewsOn: text }),
+    indexes: [],
+  },
+  {
+    name: 'paymentRequests',
+    schema: object(
+      {
+        _id: text,
+        engagementId: text,
+        partnerId: text,
+        year: counted,
+        number: counted,
+        attempt: whole,
+        attempts: list,
+        unknowns: whole,
+      },
+      {
+        request: object({
+          reference: text,
+          amount: money,
+          vouchers: list,
+          invoice: object({ number: text, date: text }),
+        }),
+      },
+    ),
+    indexes: [{ name: 'number', key: { partnerId: 1, year: 1, number: 1 }, unique: true }],
+  },
+  {
+    name: 'deliverables.files',
+    schema: object({
+      filename: text,
+      metadata: object({
+        engagementId: text,
+        name: text,
+        sha256: { bsonType: 'string', pattern: '^[0-9a-f]{64}$' },
+        uploadedAt: text,
+        uploadedBy: text,
+      }),
+    }),
+    indexes: [
+      { key: { filename: 1, uploadDate: 1 } },
+      { name: 'engagement', key: { 'metadata.engagementId': 1, filename: 1 } },
+    ],
+  },
+  {
+    name: 'deliverables.chunks',
+    schema: object({ files_id: { bsonType: 'objectId' }, n: whole, data: { bsonType: 'binData' } }),
+    indexes: [{ key: { files_id: 1, n: 1 }, unique: true }],
+  },
+];

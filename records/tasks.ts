@@ -1,0 +1,75 @@
+import type { AnyBulkWriteOperation, Db, Filter } from 'mongodb';
+import type { EngagementView } from '../contracts/engagement';
+import type { TaskKind } from '../contracts/names';
+import type { Task } from '../contracts/tasks';
+import { unlessDuplicate } from './errors';
+import { idBefore, pageOf, type Page, type PageRequest } from './pages';
+
+/** A task as it was at `version` of its engagement; `_id` is its taskId. */
+export type TaskRow = Task & { _id: string; version: number };
+
+export interface TaskFilter {
+  status?: Task['status'];
+  partnerId?: string;
+  kind?: TaskKind;
+}
+
+const asTask = { projection: { _id: 0, version: 0 } };
+
+export type Tasks = ReturnType<typeof createTasks>;
+
+/** The projection of all tasks, open and resolved. */
+export function createTasks(db: Db) {
+  const tasks = db.collection<TaskRow>('tasks');
+  return {
+    /** Tasks in the order of their ids. @throws InvalidCursor */
+    async list({ limit, after, ...filter }: TaskFilter & PageRequest): Promise<Page<Task>> {
+      const found = tasks
+        .find<Task>(queryOf(filter, after), asTask)
+        .sort({ _id: 1 })
+        .limit(limit + 1)
+        .hint(indexFor(filter));
+      return pageOf(await found.toArray(), limit, ({ taskId }) => taskId);
+    },
+
+    find: async (taskId: string): Promise<Task | undefined> =>
+      (await tasks.findOne<Task>({ _id: taskId }, asTask)) ?? undefined,
+
+    /**
+     * Shows the open tasks of the view, and as resolved those it does not have any more; what a newer view wrote stays.
+     * Of an upsert that loses to another, only the second try tells whether the other was newer.
+     */
+    async project(view: EngagementView): Promise<void> {
+      const write = () => unlessDuplicate(tasks.bulkWrite(writesOf(view), { ordered: false }));
+      if (!(await write())) await write();
+    },
+  };
+}
+
+function writesOf({ engagementId, version, tasks: open }: EngagementView): AnyBulkWriteOperation<TaskRow>[] {
+  const older = { version: { $lt: version } };
+  const resolved = { engagementId, status: 'open' as const, _id: { $nin: open.map(({ taskId }) => taskId) } };
+  return [
+    ...open.map((task) => ({
+      replaceOne: { filter: { _id: task.taskId, ...older }, replacement: { ...task, version }, upsert: true },
+    })),
+    { updateMany: { filter: { ...resolved, ...older }, update: { $set: { status: 'resolved', version } } } },
+  ];
+}
+
+/** Only what is asked for: the driver drops a condition whose value is undefined, and the list would be everybody's. */
+function queryOf({ status, partnerId, kind }: TaskFilter, after: string | undefined): Filter<TaskRow> {
+  return {
+    ...(status !== undefined && { status }),
+    ...(partnerId !== undefined && { partnerId }),
+    ...(kind !== undefined && { kind }),
+    ...(after !== undefined && { _id: { $gt: idBefore(after) } }),
+  };
+}
+
+/** The most selective index, by name: the same plan on every server. */
+function indexFor({ status, partnerId, kind }: TaskFilter): string {
+  if (partnerId !== undefined) return 'partner';
+  if (kind !== undefined) return 'kind';
+  return status !== undefined ? 'status' : '_id_';
+}

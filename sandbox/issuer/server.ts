@@ -1,0 +1,82 @@
+import fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { SignJWT } from 'jose';
+import { z } from 'zod';
+import { ROLES } from '../../contracts/names';
+import { ALGORITHM, readSigningKey } from './keys';
+
+export interface IssuerOptions {
+  keysFolder: string;
+  /** `iss` of every token, and the address under which the discovery document names the other routes. */
+  issuer: string;
+  audience: string;
+}
+
+const twelveHoursS = 12 * 60 * 60;
+const thirtyDaysS = 30 * 24 * 60 * 60;
+const roleSchema = z.enum(ROLES);
+
+/** Body of `POST /token`, JSON or a form. A negative `expiresIn` makes a token that has expired. */
+const tokenRequestSchema = z
+  .strictObject({
+    role: roleSchema.optional(),
+    roles: z
+      .preprocess((given) => (typeof given === 'string' ? given.split(/[ ,]+/) : given), z.array(roleSchema).min(1))
+      .optional(),
+    partnerId: z.string().min(1).optional(),
+    subject: z.string().min(1).optional(),
+    expiresIn: z.coerce.number().int().min(-thirtyDaysS).max(thirtyDaysS).default(twelveHoursS),
+  })
+  .transform(({ role, roles, ...rest }, context) => {
+    if ((role === undefined) === (roles === undefined)) {
+      context.addIssue({ code: 'custom', path: ['role'], message: 'give either role or roles' });
+      return z.NEVER;
+    }
+    return { roles: roles ?? [role], ...rest };
+  });
+
+/**
+ * An OIDC issuer for development: it gives whoever asks a token with the roles asked for, which the thin API checks exactly as it
+ * would a real one. @throws Error when its key cannot be read
+ */
+export async function createIssuer({ keysFolder, issuer, audience }: IssuerOptions): Promise<FastifyInstance> {
+  const { privateKey, publicJwk } = await readSigningKey(keysFolder);
+  const server = fastify({ bodyLimit: 16 * 1024 });
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
+    done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
+  );
+
+  server.get('/.well-known/openid-configuration', async () => ({
+    issuer,
+    jwks_uri: `${issuer}/jwks.json`,
+    token_endpoint: `${issuer}/token`,
+    id_token_signing_alg_values_supported: [ALGORITHM],
+    response_types_supported: ['token'],
+    subject_types_supported: ['public'],
+  }));
+  server.get('/jwks.json', async () => ({ keys: [publicJwk] }));
+  server.get('/healthz', async () => ({ status: 'ok' }));
+
+  server.post('/token', async ({ body }, reply) => {
+    const parsed = tokenRequestSchema.safeParse(body ?? {});
+    if (!parsed.success) {
+      const description = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+      return reply.code(400).send({ error: 'invalid_request', error_description: description });
+    }
+    const { roles, partnerId, subject = `dev-${roles.join('-')}`, expiresIn } = parsed.data;
+    const nowS = Math.floor(Date.now() / 1_000);
+    const token = await new SignJWT({ roles, partnerId })
+      .setProtectedHeader({ alg: ALGORITHM, kid: publicJwk.kid, typ: 'JWT' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject(subject)
+      .setIssuedAt(nowS)
+      .setNotBefore(nowS)
+      .setExpirationTime(nowS + expiresIn)
+      .sign(privateKey);
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ access_token: token, token_type: 'Bearer', expires_in: expiresIn });
+  });
+  return server;
+}

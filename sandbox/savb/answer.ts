@@ -1,0 +1,45 @@
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import type { SavbError } from '../../contracts/savb';
+
+/** An HTTP answer. `cut`: the connection is reset instead of answering, or ends in the middle of the answer. */
+export interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+  cut?: 'beforeAnswer' | 'midAnswer';
+}
+
+/** An error answer of the contract. */
+export const refusal = (status: number, code: string, message: string, field?: string): Answer => ({
+  status,
+  body: { code, field, message } satisfies SavbError,
+});
+
+export const notFound = (message: string): Answer => refusal(404, 'notFound', message);
+
+/** Acts on what was given, or answers 422 with the first thing that is wrong with it. */
+export function withParsed<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+  act: (parsed: z.output<Schema>) => Answer,
+): Answer {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return act(parsed.data);
+  const [issue] = parsed.error.issues as [z.core.$ZodIssue];
+  const field = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('/');
+  return refusal(422, 'invalidField', issue.message, field);
+}
+
+/** Sends an answer, whole or cut. */
+export function send(reply: FastifyReply, { status, body, headers = {}, cut }: Answer): FastifyReply {
+  if (cut === undefined) return reply.code(status).headers(headers).send(body);
+  const { raw } = reply.hijack();
+  if (cut === 'midAnswer') {
+    const text = JSON.stringify(body);
+    raw.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+    raw.write(text.slice(0, text.length / 2));
+    raw.socket?.end();
+  } else raw.socket?.resetAndDestroy();
+  return reply;
+}

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { inRepository } from '../../dev/repository';
+import { takesConnections } from '../../dev/servers/ports';
+import { startStack } from '../../dev/stack';
+import type { StackPorts } from '../../dev/stackPorts';
+import { freeStackPorts, wantedPorts } from '../../dev/stackPorts';
+
+/** Runs compiled programs: `npm test` builds first. */
+const START_MS = 240_000;
+
+let folder: string;
+let ports: StackPorts;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'planning-services-stack-'));
+  ports = await freeStackPorts();
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const own = { temporal: !process.env.TEMPORAL_ADDRESS, mongo: !process.env.MONGODB_URI };
+const usedPorts = async () => {
+  const wanted = wantedPorts(ports, own);
+  const used = await Promise.all(wanted.map(({ port }) => takesConnections(port)));
+  return wanted.filter((_, index) => used[index]).map(({ what }) => what);
+};
+
+describe('the stack', () => {
+  const start = (env: NodeJS.ProcessEnv = {}, signal?: AbortSignal) =>
+    startStack({ dataDir: folder, ports, say: () => undefined, env: { ...process.env, ...env }, signal });
+
+  test(
+    'starts each part as a process of its own and stops them all',
+    async () => {
+      const stack = await start();
+      const pids = Object.values(stack.processes).map((running) => running?.pid);
+      expect(new Set([...pids, process.pid]).size).toBe(pids.length + 1);
+      expect(await usedPorts()).toStrictEqual(wantedPorts(ports, own).map(({ what }) => what));
+      await stack.stop();
+      expect(await usedPorts()).toStrictEqual([]);
+    },
+    START_MS,
+  );
+
+  test(
+    'that cannot be started as a whole is stopped, and the part is named',
+    async () => {
+      await expect(start({ NODE_ENV: 'production' })).rejects.toThrow(
+        /^token issuer ended with code 1 before it was ready\. The end of .*issuer\.log:\nNODE_ENV: must not be production/,
+      );
+      expect(await usedPorts()).toStrictEqual([]);
+    },
+    START_MS,
+  );
+
+  test(
+    'that is given up while it starts is stopped',
+    async () => {
+      await expect(start({}, AbortSignal.abort())).rejects.toThrow(/aborted/);
+      expect(await usedPorts()).toStrictEqual([]);
+    },
+    START_MS,
+  );
+});
+
+describe('npm start', () => {
+  const variables = () =>
+    Object.fromEntries(
+      wantedPorts(ports, { temporal: true, mongo: true }).map(({ port, variable }) => [variable, String(port)]),
+    );
+
+  /** Runs it until it has said `line`, then presses Ctrl-C. */
+  async function startUntil(line: string): Promise<{ said: string; code: number | null }> {
+    const env = { ...process.env, ...variables() };
+    const child = spawn(process.execPath, [inRepository('dist', 'dev', 'start.js')], { cwd: folder, env });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        const before = said;
+        said += text;
+        if (said.includes(line) && !before.includes(line)) child.kill('SIGINT');
+      });
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { said, code };
+  }
+
+  test(
+    'walks the sample to the payment once, keeps it over a second start, and stops everything on Ctrl-C',
+    async () => {
+      const first = await startUntil('Everything stays up until Ctrl-C.');
+      expect(first.said).toMatch(/Step 8 .*\n.*→ paid/s);
+      expect(first.said).toMatch(/Operator token: \S+\.\S+\.\S+/);
+      expect(first.code).toBe(0);
+      expect(await usedPorts()).toStrictEqual([]);
+
+      const second = await startUntil('Everything stays up until Ctrl-C.');
+      expect(second.said).toContain(
+        'The sample engagement fabrikam-windows-office of an earlier start is paid; it is not walked again.',
+      );
+      expect(second.code).toBe(0);
+      expect(await usedPorts()).toStrictEqual([]);
+    },
+    START_MS,
+  );
+
+  test(
+    'given up at once leaves nothing running',
+    async () => {
+      const { said } = await startUntil('Temporal');
+      expect(said).not.toContain('Step 1');
+      expect(await usedPorts()).toStrictEqual([]);
+    },
+    START_MS,
+  );
+});
+
+describe('npm run demo', () => {
+  test(
+    'ends well',
+    async () => {
+      const child = spawn(process.execPath, [inRepository('dist', 'dev', 'demo.js')], {
+        cwd: folder,
+        stdio: 'inherit',
+      });
+      expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
+    },
+    START_MS,
+  );
+});

@@ -1,0 +1,156 @@
+import { openedRecords } from './opened';
+import { AT, noteEvent, recordedMessage, refusedEvent, task, view } from './samples';
+
+const opened = openedRecords();
+const engagements = () => opened().records.engagements;
+const tasks = () => opened().records.tasks;
+
+describe('the record decides', () => {
+  test('of fifty messages recorded on one version at once exactly one is recorded', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) =>
+        engagements().record(recordedMessage({ engagementId: 'race', fromVersion: 3, messageId: `m-${n}` })),
+      ),
+    );
+    expect(answers.filter(Boolean)).toStrictEqual([true]);
+    expect(await engagements().all('race')).toHaveLength(1);
+  });
+
+  test('one message is recorded once, on whatever version it is tried again', async () => {
+    const first = recordedMessage({ engagementId: 'again', fromVersion: 0, messageId: 'm' });
+    expect(await engagements().record(first)).toBe(true);
+    expect(await engagements().record({ ...first, fromVersion: 1 })).toBe(false);
+    expect(await engagements().all('again')).toStrictEqual([first]);
+  });
+
+  test('other engagements do not stand in the way', async () => {
+    expect(await engagements().record(recordedMessage({ engagementId: 'one', messageId: 'm' }))).toBe(true);
+    expect(await engagements().record(recordedMessage({ engagementId: 'other', messageId: 'm' }))).toBe(true);
+  });
+
+  test('what was recorded since a version comes back in order, and so does the message itself, however old', async () => {
+    const documents = [0, 1, 2, 3].map((fromVersion) => recordedMessage({ engagementId: 'since', fromVersion }));
+    for (const document of documents.toReversed()) await engagements().record(document);
+    const [oldest, , third, fourth] = documents;
+    expect(await engagements().recordedSince('since', 2, 'nobody')).toStrictEqual([third, fourth]);
+    expect(await engagements().recordedSince('since', 2, 'm-0')).toStrictEqual([oldest, third, fourth]);
+    expect(await engagements().recordedSince('since', 2, 'm-3')).toStrictEqual([third, fourth]);
+    expect(await engagements().recordedSince('since', 4, 'nobody')).toStrictEqual([]);
+    expect(await engagements().all('since')).toStrictEqual(documents);
+  });
+
+  test('values that are undefined are left out, as in JSON', async () => {
+    const note = { ...noteEvent('sparse', 1, 'm'), deadlines: undefined };
+    await engagements().record(recordedMessage({ engagementId: 'sparse', messageId: 'm', events: [note] }));
+    expect(await engagements().timeline('sparse')).toStrictEqual([noteEvent('sparse', 1, 'm')]);
+  });
+
+  test('the timeline is every event of every message, in order', async () => {
+    const twoEvents = [noteEvent('line', 1, 'm-0'), noteEvent('line', 2, 'm-0')];
+    await engagements().record(recordedMessage({ engagementId: 'line', fromVersion: 0, events: twoEvents }));
+    await engagements().record(recordedMessage({ engagementId: 'line', fromVersion: 2 }));
+    expect(await engagements().timeline('line')).toStrictEqual([...twoEvents, noteEvent('line', 3, 'm-2')]);
+    expect(await engagements().timeline('nobody')).toStrictEqual([]);
+  });
+});
+
+describe('what became of a message', () => {
+  test('one that nobody has seen is pending', async () => {
+    expect(await engagements().messageStatus('status', 'unseen')).toStrictEqual({
+      messageId: 'unseen',
+      status: 'pending',
+    });
+  });
+
+  test('one with an effect is applied', async () => {
+    await engagements().record(recordedMessage({ engagementId: 'status', fromVersion: 0, messageId: 'done' }));
+    expect(await engagements().messageStatus('status', 'done')).toStrictEqual({ messageId: 'done', status: 'applied' });
+  });
+
+  test('one that was refused says why, even if it opened a task beside', async () => {
+    const events = [noteEvent('status', 2, 'no'), refusedEvent('status', 3, 'no')];
+    await engagements().record(recordedMessage({ engagementId: 'status', fromVersion: 1, messageId: 'no', events }));
+    expect(await engagements().messageStatus('status', 'no')).toStrictEqual({
+      messageId: 'no',
+      status: 'refused',
+      reason: { code: 'report-missing', detail: 'no report yet' },
+    });
+  });
+
+  test('one that repeated another counts as applied, and its first answer stands', async () => {
+    const outcome = { engagementId: 'status', messageId: 'twin', fingerprint: 'f', sameAs: 'done', at: AT };
+    await engagements().recordOutcome(outcome);
+    await engagements().recordOutcome({ ...outcome, sameAs: 'another' });
+    expect(await engagements().outcomeOf('status', 'twin')).toStrictEqual(outcome);
+    expect(await engagements().outcomeOf('status', 'nobody')).toBeUndefined();
+    expect(await engagements().messageStatus('status', 'twin')).toStrictEqual({ messageId: 'twin', status: 'applied' });
+  });
+});
+
+describe('projections follow', () => {
+  const shown = async (engagementId: string) => (await engagements().view(engagementId))?.version;
+
+  test('an engagement nobody projected is not there', async () => {
+    expect(await engagements().view('nobody')).toBeUndefined();
+  });
+
+  test('a view is shown as it was projected', async () => {
+    const projected = view({ engagementId: 'shown', tasks: [task({ engagementId: 'shown', taskId: 'shown:t:1' })] });
+    await engagements().project(projected);
+    expect(await engagements().view('shown')).toStrictEqual(projected);
+  });
+
+  test('an older view never replaces a newer one', async () => {
+    await engagements().project(view({ engagementId: 'guarded', version: 5, stage: 'reserved' }));
+    await engagements().project(view({ engagementId: 'guarded', version: 4, stage: 'voucherAssigned' }));
+    expect(await engagements().view('guarded')).toStrictEqual(
+      view({ engagementId: 'guarded', version: 5, stage: 'reserved' }),
+    );
+  });
+
+  test('of many views projected at once the newest is shown in the end', async () => {
+    const versions = Array.from({ length: 20 }, (_, n) => n + 1);
+    await Promise.all(
+      versions.toReversed().map((version) => engagements().project(view({ engagementId: 'many', version }))),
+    );
+    expect(await shown('many')).toBe(20);
+  });
+
+  test('a task is open while the view has it, and resolved once it has not', async () => {
+    const open = task({ engagementId: 'worked', taskId: 'worked:t:1' });
+    await engagements().project(view({ engagementId: 'worked', version: 2, tasks: [open] }));
+    expect(await tasks().find('worked:t:1')).toStrictEqual(open);
+    await engagements().project(view({ engagementId: 'worked', version: 3, tasks: [{ ...open, claimedBy: 'eva' }] }));
+    expect(await tasks().find('worked:t:1')).toStrictEqual({ ...open, claimedBy: 'eva' });
+    await engagements().project(view({ engagementId: 'worked', version: 4, tasks: [] }));
+    expect(await tasks().find('worked:t:1')).toStrictEqual({ ...open, claimedBy: 'eva', status: 'resolved' });
+    expect(await tasks().find('nobody')).toBeUndefined();
+  });
+
+  test('a late projection opens no task that is resolved already', async () => {
+    const open = task({ engagementId: 'late', taskId: 'late:t:1' });
+    await engagements().project(view({ engagementId: 'late', version: 3, tasks: [] }));
+    await engagements().project(view({ engagementId: 'late', version: 2, tasks: [open] }));
+    expect(await tasks().find('late:t:1')).toBeUndefined();
+  });
+
+  test('whoever is overtaken while writing tasks writes them again by the newer view', async () => {
+    const open = task({ engagementId: 'overtaken', taskId: 'overtaken:t:1' });
+    const steps = Array.from({ length: 12 }, (_, n) => n + 1);
+    await Promise.all(
+      steps.map((version) =>
+        engagements().project(view({ engagementId: 'overtaken', version, tasks: version < 12 ? [open] : [] })),
+      ),
+    );
+    expect((await tasks().find('overtaken:t:1'))?.status).not.toBe('open');
+  });
+
+  test('a projection that broke off between view and tasks is healed by its repetition', async () => {
+    const open = task({ engagementId: 'healed', taskId: 'healed:t:1' });
+    const projected = view({ engagementId: 'healed', version: 2, tasks: [open] });
+    await engagements().project(projected);
+    await opened().db.collection<{ _id: string }>('tasks').deleteOne({ _id: 'healed:t:1' });
+    await engagements().project(projected);
+    expect(await tasks().find('healed:t:1')).toStrictEqual(open);
+  });
+});

@@ -1,0 +1,200 @@
+import { MongoClient, type CommandStartedEvent, type Document } from 'mongodb';
+import type { EngagementFilter } from '../../records/engagementRows';
+import { createEngagements } from '../../records/engagements';
+import { InvalidCursor, type Page } from '../../records/pages';
+import { createTasks, type TaskFilter } from '../../records/tasks';
+import { openedRecords } from './opened';
+import { AT, task, view } from './samples';
+
+const opened = openedRecords();
+const day = (n: number) => `2020-08-${String(n).padStart(2, '0')}T00:00:00.000Z`;
+
+const voucher = {
+  voucherId: 'V-1',
+  voucherAdministratorEmail: 'it@fabrikam.example',
+  projectManager: { name: 'Ada', email: 'ada@fabrikam.example' },
+  offering: 'DDPS',
+  serviceLevelDays: 5,
+  assignedOn: '2020-07-01',
+  expiresOn: '2020-12-28',
+};
+
+beforeAll(async () => {
+  const { engagements } = opened().records;
+  const fabrikam = { name: 'Fabrikam  AB', country: 'SE', customerId: 'FAB-1', licensingId: 'L-9' };
+  await Promise.all([
+    engagements.project(view({ engagementId: 'a', customer: fabrikam, nextDeadline: { kind: 'closing', at: day(3) } })),
+    engagements.project(
+      view({ engagementId: 'b', stage: 'voucherAssigned', voucher, nextDeadline: { kind: 'closing', at: day(9) } }),
+    ),
+    engagements.project(
+      view({
+        engagementId: 'c',
+        partnerId: 'northwind-consulting',
+        tasks: [task({ taskId: 'c:1', engagementId: 'c', partnerId: 'northwind-consulting' })],
+      }),
+    ),
+    engagements.project(
+      view({
+        engagementId: 'd',
+        stage: 'voucherAssigned',
+        tasks: [
+          task({ taskId: 'd:1', engagementId: 'd', kind: 'paymentHeld' }),
+          task({ taskId: 'd:2', engagementId: 'd' }),
+        ],
+      }),
+    ),
+  ]);
+  await engagements.project(
+    view({ engagementId: 'd', version: 2, stage: 'paid', tasks: [task({ taskId: 'd:2', engagementId: 'd' })] }),
+  );
+});
+
+describe('engagements', () => {
+  const list = async (filter: EngagementFilter) =>
+    (await opened().records.engagements.list({ ...filter, limit: 10 })).items.map(({ engagementId }) => engagementId);
+
+  test.each<[string, EngagementFilter, string[]]>([
+    ['all of them', {}, ['a', 'b', 'c', 'd']],
+    ['of a partner', { partnerId: 'northwind-consulting' }, ['c']],
+    ['in a stage', { stage: 'voucherAssigned' }, ['b']],
+    ['with a voucher', { voucherId: 'V-1' }, ['b']],
+    ['of a customer by name, in any case and spacing', { customer: 'fabrikam ab' }, ['a', 'b', 'c', 'd']],
+    ['of a customer by its id', { customer: 'fab-1' }, ['a']],
+    ['of a customer by its licensing id', { customer: 'L-9' }, ['a']],
+    ['with open tasks', { openTasks: true }, ['c', 'd']],
+    ['without open tasks', { openTasks: false }, ['a', 'b']],
+    ['due before an instant of any offset', { dueBefore: '2020-08-03T02:30:00+02:00' }, ['a']],
+    ['by several conditions at once', { partnerId: 'contoso-services', openTasks: true, stage: 'paid' }, ['d']],
+    ['of nobody', { partnerId: 'adventure-works' }, []],
+  ])('are listed %s', async (_title, filter, expected) => {
+    expect(await list(filter)).toStrictEqual(expected);
+  });
+
+  test('an undefined condition is no condition', async () => {
+    expect(await list({ partnerId: undefined, stage: undefined })).toStrictEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('are shown as views, nothing else', async () => {
+    const { items } = await opened().records.engagements.list({ voucherId: 'V-1', limit: 1 });
+    expect(items).toStrictEqual([await opened().records.engagements.view('b')]);
+  });
+});
+
+describe('tasks', () => {
+  test.each<[string, TaskFilter, string[]]>([
+    ['all of them', {}, ['c:1', 'd:1', 'd:2']],
+    ['that are open', { status: 'open' }, ['c:1', 'd:2']],
+    ['that are resolved', { status: 'resolved' }, ['d:1']],
+    ['of a partner', { partnerId: 'northwind-consulting' }, ['c:1']],
+    ['of a kind', { kind: 'voucherMissing' }, ['c:1', 'd:2']],
+    ['by all conditions at once', { partnerId: 'contoso-services', kind: 'voucherMissing', status: 'open' }, ['d:2']],
+  ])('are listed %s', async (_title, filter, expected) => {
+    const { items } = await opened().records.tasks.list({ ...filter, limit: 10 });
+    expect(items.map(({ taskId }) => taskId)).toStrictEqual(expected);
+  });
+});
+
+describe('pages', () => {
+  test('follow one another to the end, each row once', async () => {
+    const { engagements } = opened().records;
+    const first = await engagements.list({ limit: 3 });
+    expect(first.items.map(({ engagementId }) => engagementId)).toStrictEqual(['a', 'b', 'c']);
+    const last = await engagements.list({ limit: 3, after: first.next });
+    expect(last).toStrictEqual<Page<unknown>>({ items: [await engagements.view('d')] });
+  });
+
+  test('a page that ends with the last row has no next', async () => {
+    const { items, ...rest } = await opened().records.tasks.list({ limit: 3 });
+    expect([items.length, rest]).toStrictEqual([3, {}]);
+  });
+
+  test.each(['', '%', 'not a cursor', 'ab=='])('the cursor %j is refused', async (after) => {
+    await expect(opened().records.engagements.list({ limit: 3, after })).rejects.toThrow(InvalidCursor);
+    await expect(opened().records.tasks.list({ limit: 3, after })).rejects.toThrow(InvalidCursor);
+  });
+});
+
+describe('every list is read through an index', () => {
+  let client: MongoClient;
+  const finds: Document[] = [];
+  beforeAll(async () => {
+    client = await new MongoClient(opened().uri, { monitorCommands: true, ignoreUndefined: true }).connect();
+    client.on('commandStarted', ({ commandName, command }: CommandStartedEvent) => {
+      if (commandName === 'find') finds.push(command as Document);
+    });
+  });
+  afterAll(() => client.close());
+
+  /** The stages of the plan of the last query, and the indexes in it. */
+  async function planOf(
+    query: (tools: {
+      engagements: ReturnType<typeof createEngagements>;
+      tasks: ReturnType<typeof createTasks>;
+    }) => Promise<unknown>,
+  ) {
+    const db = client.db();
+    const tasks = createTasks(db);
+    await query({ tasks, engagements: createEngagements(db, tasks) });
+    const { find, filter, sort, limit, hint } = finds.at(-1)!;
+    const explained = await db.command({ explain: { find, filter, sort, limit, hint }, verbosity: 'queryPlanner' });
+    const plan = JSON.stringify((explained as { queryPlanner: { winningPlan: unknown } }).queryPlanner.winningPlan);
+    return { scansAll: plan.includes('COLLSCAN'), index: /"indexName":"(\w+)"/.exec(plan)?.[1] };
+  }
+
+  const one: EngagementFilter = {
+    stage: 'paid',
+    openTasks: true,
+    dueBefore: AT,
+    partnerId: 'p',
+    customer: 'c',
+    voucherId: 'v',
+  };
+  const all: [string, EngagementFilter][] = [
+    ['_id_', {}],
+    ['stage', { stage: one.stage }],
+    ['openTasks', { stage: one.stage, openTasks: true }],
+    ['due', { stage: one.stage, openTasks: true, dueBefore: AT }],
+    ['partner', { stage: one.stage, openTasks: true, dueBefore: AT, partnerId: 'p' }],
+    ['customer', { ...one, voucherId: undefined }],
+    ['voucher', one],
+    ['due', { dueBefore: AT }],
+    ['openTasks', { openTasks: false }],
+    ['partner', { partnerId: 'p' }],
+    ['customer', { customer: 'c' }],
+    ['voucher', { voucherId: 'v' }],
+  ];
+  test.each(all)('engagements through %s: %j', async (index, filter) => {
+    const page = { limit: 5, after: Buffer.from('a').toString('base64url') };
+    expect(await planOf(({ engagements }) => engagements.list({ ...filter, limit: 5 }))).toStrictEqual({
+      scansAll: false,
+      index,
+    });
+    expect(await planOf(({ engagements }) => engagements.list({ ...filter, ...page }))).toStrictEqual({
+      scansAll: false,
+      index,
+    });
+  });
+
+  test.each<[string, TaskFilter]>([
+    ['_id_', {}],
+    ['status', { status: 'open' }],
+    ['kind', { kind: 'paymentHeld', status: 'open' }],
+    ['kind', { kind: 'paymentHeld' }],
+    ['partner', { partnerId: 'p', kind: 'paymentHeld', status: 'open' }],
+    ['partner', { partnerId: 'p' }],
+  ])('tasks through %s: %j', async (index, filter) => {
+    expect(await planOf(({ tasks }) => tasks.list({ ...filter, limit: 5 }))).toStrictEqual({ scansAll: false, index });
+  });
+
+  test('a record through its versions', async () => {
+    expect(await planOf(({ engagements }) => engagements.all('a'))).toStrictEqual({
+      scansAll: false,
+      index: 'version',
+    });
+    expect(await planOf(({ engagements }) => engagements.recordedSince('a', 3, 'm'))).toStrictEqual({
+      scansAll: false,
+      index: 'version',
+    });
+  });
+});

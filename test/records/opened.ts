@@ -1,0 +1,27 @@
+import { MongoClient, type Db } from 'mongodb';
+import { openRecords, type Records } from '../../records/connect';
+import { mongoServer } from '../support/servers';
+
+const TIMEOUT_MS = 10_000;
+
+/** Records on a real server, migrated, for the test file that calls this at its top level; `db` looks underneath. */
+export function openedRecords(): () => { records: Records; db: Db; uri: string } {
+  const server = mongoServer();
+  let opened: { records: Records; db: Db; uri: string } | undefined;
+  let client: MongoClient;
+  beforeAll(async () => {
+    const { uri } = server();
+    const records = await openRecords({ uri, timeoutMs: TIMEOUT_MS });
+    await records.migrate();
+    client = await new MongoClient(uri).connect();
+    opened = { records, db: client.db(), uri };
+  }, 60_000);
+  afterAll(async () => {
+    await client.close();
+    await opened?.records.close();
+  });
+  return () => {
+    if (!opened) throw new Error('records are open while tests run, not before');
+    return opened;
+  };
+}

@@ -1,0 +1,69 @@
+import type { EngagementView } from '../../contracts/engagement';
+import type { Task } from '../../contracts/tasks';
+import type { EngagementEvent, RecordedMessage } from '../../domain/engagement/events';
+
+export const AT = '2020-07-01T08:00:00.000Z';
+
+const actor = { subject: 'op', role: 'operator' as const };
+
+/** A message recorded on `fromVersion`; by default a note, which is one event. */
+export function recordedMessage(given: Partial<RecordedMessage> = {}): RecordedMessage {
+  const { engagementId = 'e-1', fromVersion = 0, messageId = `m-${fromVersion}` } = given;
+  return {
+    engagementId,
+    fromVersion,
+    messageId,
+    fingerprint: 'f'.repeat(64),
+    message: 'addNote',
+    events: [noteEvent(engagementId, fromVersion + 1, messageId)],
+    ...given,
+  };
+}
+
+export const noteEvent = (engagementId: string, version: number, messageId: string): EngagementEvent => ({
+  engagementId,
+  version,
+  type: 'NoteAdded',
+  at: AT,
+  messageId,
+  actor,
+  data: { text: `note ${version}` },
+});
+
+export const refusedEvent = (engagementId: string, version: number, messageId: string): EngagementEvent => ({
+  engagementId,
+  version,
+  type: 'MessageRefused',
+  at: AT,
+  messageId,
+  actor,
+  data: { message: 'redeemVoucher', refusal: { code: 'report-missing', detail: 'no report yet' } },
+});
+
+export const view = (given: Partial<EngagementView> = {}): EngagementView => ({
+  engagementId: 'e-1',
+  partnerId: 'contoso-services',
+  engagementType: 'windowsOffice',
+  customer: { name: 'Fabrikam AB', country: 'SE' },
+  rulebook: { id: '2020-06', hash: 'h' },
+  stage: 'awaitingVoucher',
+  version: 1,
+  tasks: [],
+  startedAt: AT,
+  updatedAt: AT,
+  ...given,
+});
+
+export const task = (given: Partial<Task> = {}): Task => ({
+  taskId: 'e-1:voucherMissing:1',
+  kind: 'voucherMissing',
+  status: 'open',
+  engagementId: 'e-1',
+  partnerId: 'contoso-services',
+  role: 'operator',
+  title: 'Ask the customer for the voucher',
+  instructions: 'Call them.',
+  resolutions: ['reminded'],
+  openedAt: AT,
+  ...given,
+});

@@ -1,0 +1,75 @@
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { createActivities } from '../activities';
+import { createHttpGateway } from '../activities/savb/httpGateway';
+import { createManualGateway } from '../activities/savb/manualGateway';
+import type { PaymentTool } from '../activities/savb/paymentTool';
+import { ConfigError, readConfig } from '../config/read';
+import { readTemporalConfig } from '../config/temporal';
+import { workerConfigSchema, type WorkerConfig } from '../config/worker';
+import { openRecords } from '../records/connect';
+import { loadRates, loadRulebooks } from '../records/rulebooks';
+import { createAdminServer, freePort } from './admin';
+import { ensureSearchAttributes } from './searchAttributes';
+import { createWorker } from './worker';
+
+/** Shorter than an activity's timeout, so that a MongoDB that is away is an error and not a hanging activity. */
+const MONGODB_TIMEOUT_MS = 1_800;
+
+/** Runs workflows and activities until SIGTERM or SIGINT, then lets what is under way finish. */
+async function main(): Promise<void> {
+  const config = readConfig(workerConfigSchema);
+  const temporal = readTemporalConfig();
+  const metricsPort = await freePort();
+  installRuntime(config, metricsPort);
+  const records = await openRecords({ uri: config.MONGODB_URI, timeoutMs: MONGODB_TIMEOUT_MS });
+  await records.migrate();
+  const connection = await NativeConnection.connect(temporal.connection);
+  await ensureSearchAttributes(connection, temporal.namespace);
+  const paymentTool = paymentToolOf(config);
+  const worker = await createWorker({
+    connection,
+    namespace: temporal.namespace,
+    shutdownGraceMs: config.SHUTDOWN_GRACE,
+    activities: createActivities({
+      records,
+      rulebooks: loadRulebooks(),
+      rates: loadRates(config.RATES_FILE),
+      paymentTool,
+      gateway: config.SAVB_MODE,
+      pace: { quarantineMs: config.SAVB_QUARANTINE, pollIntervalMs: config.SAVB_POLL_INTERVAL },
+    }),
+  });
+  const admin = createAdminServer(worker, records, metricsPort).listen(config.ADMIN_PORT, '127.0.0.1');
+  try {
+    await worker.run();
+  } finally {
+    admin.close();
+    await Promise.allSettled([paymentTool.close(), records.close(), connection.close()]);
+  }
+}
+
+/** JSON logs on stderr, Prometheus metrics on loopback. */
+function installRuntime({ LOG_LEVEL }: WorkerConfig, metricsPort: number): void {
+  Runtime.install({
+    shutdownSignals: ['SIGTERM', 'SIGINT'],
+    telemetryOptions: {
+      logging: { console: { format: 'json' }, filter: { core: 'WARN', other: LOG_LEVEL } },
+      metrics: { prometheus: { bindAddress: `127.0.0.1:${metricsPort}` } },
+    },
+  });
+}
+
+function paymentToolOf({ SAVB_MODE, SAVB_URL, SAVB_TOKEN }: WorkerConfig): PaymentTool {
+  if (SAVB_MODE === 'manual' || SAVB_URL === undefined || SAVB_TOKEN === undefined) return createManualGateway();
+  return createHttpGateway({ url: SAVB_URL, token: SAVB_TOKEN });
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(
+      `${error instanceof ConfigError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    );
+    process.exit(1);
+  },
+);

@@ -1,0 +1,2 @@
+/** Everything a worker runs: the workflow types by their registered names. */
+export { engagement } from './engagement';
