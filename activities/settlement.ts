@@ -1,4 +1,4 @@
-import { activityInfo, ApplicationFailure } from '@temporalio/activity';
+import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import type { PaymentRequest } from '../contracts/engagement';
 import type { SavbStatus } from '../contracts/savb';
@@ -37,14 +37,14 @@ export function createSettlement({ records, paymentTool, pace }: Dependencies) {
       if (settled) return settled;
       const { attempt, previous } = await paymentRequests.beginAttempt(request.reference, new Date().toISOString());
       if (previous?.outcome.class === 'UNKNOWN') throw await stepBack(request, attempt);
-      const outcome = await paymentTool.submit(requestBodyOf(request));
+      const outcome = await alive(() => paymentTool.submit(requestBodyOf(request)));
       await paymentRequests.finishAttempt(request.reference, attempt, outcomeOf(outcome));
       return answerTo(outcome);
     },
 
     /** Waits, by failing and being tried again, until SAVB's status is news. Throws the benign `SavbHasNoNews` until then. */
     async pollPaymentStatus({ microsoftReferenceNumber, known }: Poll): Promise<SavbAnswer> {
-      const found = await paymentTool.status(microsoftReferenceNumber);
+      const found = await alive(() => paymentTool.status(microsoftReferenceNumber));
       const answer =
         found.kind === 'found' ? newsIn(found.paymentRequest.status, known, found.paymentRequest) : undefined;
       if (answer) return answer;
@@ -75,7 +75,7 @@ export function createSettlement({ records, paymentTool, pace }: Dependencies) {
     const waitMs = Date.parse(last.startedAt) + pace.quarantineMs - Date.now();
     if (waitMs > 0)
       throw later('SavbUnknown', `attempt ${last.attempt} at ${request.reference} may still arrive`, waitMs);
-    const found = await paymentTool.findByReference(request.reference);
+    const found = await alive(() => paymentTool.findByReference(request.reference));
     if (found.kind === 'found') {
       const outcome = compareFound(requestBodyOf(request), found.paymentRequest);
       await paymentRequests.finishAttempt(request.reference, last.attempt, outcomeOf(outcome));
@@ -89,6 +89,18 @@ export function createSettlement({ records, paymentTool, pace }: Dependencies) {
     return inVain.length >= MOST_UNKNOWNS
       ? { status: 'unknown', why: `${inVain.length} attempts, and SAVB does not know ${request.reference}.` }
       : undefined;
+  }
+}
+
+const HEARTBEAT_MS = 3_000;
+
+/** Shows that this worker still lives while SAVB takes its time; a dead one is replaced within the heartbeat timeout. */
+async function alive<T>(call: () => Promise<T>): Promise<T> {
+  const beating = setInterval(heartbeat, HEARTBEAT_MS);
+  try {
+    return await call();
+  } finally {
+    clearInterval(beating);
   }
 }
 

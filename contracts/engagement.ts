@@ -62,7 +62,7 @@ const voucherViewSchema = z.strictObject({
   serviceLevelDays: z.int(),
   assignedOn: daySchema,
   /** The last day on which the voucher may be redeemed; it counts to its end. */
-  expiresOn: daySchema,
+  expiresOn: z.iso.date(),
 });
 export type Voucher = z.infer<typeof voucherViewSchema>;
 

@@ -6,6 +6,7 @@ import {
   idSchema,
   instantSchema,
   nameSchema,
+  reportedInstantSchema,
   textSchema,
   voucherIdSchema,
 } from './common';
@@ -103,7 +104,7 @@ export const payloadSchemas = {
 
   recordPaymentStatus: z.strictObject({
     status: z.enum(REPORTED_PAYMENT_STATUSES),
-    at: instantSchema,
+    at: reportedInstantSchema,
     note: textSchema.optional(),
     microsoftReferenceNumber: idSchema.optional(),
     invoiceDocument: z.strictObject({ kind: z.enum(['upload', 'courier']), reference: nameSchema }).optional(),

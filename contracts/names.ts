@@ -153,6 +153,9 @@ export type ReportedPaymentStatus = (typeof REPORTED_PAYMENT_STATUSES)[number];
 export const ENGAGEMENT_WORKFLOW = 'engagement';
 export const TASK_QUEUE = 'planning-services';
 
+/** A worker killed in the middle of a workflow task holds the engagement up this long; Temporal's own default is 10 s. */
+export const WORKFLOW_TASK_TIMEOUT = '5s';
+
 /** Workflow id of an engagement. */
 export const engagementWorkflowId = (engagementId: string): string => `engagement:${engagementId}`;
 

@@ -6,7 +6,7 @@ import type { Activities } from '../activities';
 import { BUNDLE_FILE } from './bundle';
 
 /** Settings measured on two cores: enough pollers and slots for many starts at once, a quick hand-over after a crash. */
-const TUNING = {
+export const TUNING = {
   maxConcurrentWorkflowTaskExecutions: 100,
   maxConcurrentActivityTaskExecutions: 100,
   maxConcurrentLocalActivityExecutions: 100,

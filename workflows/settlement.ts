@@ -6,12 +6,14 @@ import type { Effect } from '../domain/settlement/effect';
 /** Attempts at SAVB never give up by themselves: the activity spaces them, the payment window or a person ends them. */
 const { submitPaymentRequest } = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', backoffCoefficient: 3, maximumInterval: '10 minutes' },
 });
 
 /** The activity names the delay to the next look itself; waiting in a retry, not in a timer, keeps history from growing. */
 const { pollPaymentStatus } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '10s',
   retry: { initialInterval: '10s', backoffCoefficient: 2, maximumInterval: '1 hour' },
 });
 

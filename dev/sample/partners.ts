@@ -1,49 +1,90 @@
 import type { PartnerFacts } from '../../contracts/partner';
 import { addDays } from '../../domain/days';
 
-/** Two partners that may do their work: what steps 1 to 3 of the programme brought about. Days are relative to `today`. */
+/**
+ * What steps 1 to 3 of the programme brought about for two partners: one that may do its work, one that lacks this and
+ * that. Days are relative to `today`.
+ */
 export const samplePartners = (today: string): readonly [PartnerFacts, PartnerFacts] => [
   {
-    ...enrolledYear(today, 'DDPS', 'Mira Holm'),
+    ...memberOf(today, 'Mira Holm', ['DDPS', 'PVDPS', 'SDPS', 'S-EDPS']),
     partnerId: 'contoso-services',
     name: 'Contoso Services',
     mpnId: '1234567',
-    competencies: [competencyOf(today, 'windowsAndDevices', 'gold'), competencyOf(today, 'datacenter', 'silver')],
+    competencies: [
+      competencyOf('windowsAndDevices', 'gold', today),
+      competencyOf('enterpriseMobilityManagement', 'silver', today),
+      competencyOf('datacenter', 'silver', today),
+      competencyOf('collaborationAndContent', 'silver', today),
+      competencyOf('messaging', 'silver', today),
+    ],
     locations: [
       { locationId: 'contoso-se', country: 'SE', name: 'Contoso Stockholm' },
       { locationId: 'contoso-de', country: 'DE', name: 'Contoso München' },
     ],
-    consultants: [consultantOf(today, 'eva.lind', 'Eva Lind', '70-354', 'windowsAndDevices')],
-    savbRegistrations: [{ offering: 'DDPS', locationId: 'contoso-se', registeredOn: addDays(today, -120) }],
+    consultants: [
+      consultantOf('eva.lind', 'Eva Lind', today, [
+        ['70-354', 'windowsAndDevices'],
+        ['EMS Overview assessment', 'enterpriseMobilityManagement'],
+        ['MDM assessment', 'enterpriseMobilityManagement'],
+        ['70-740', 'datacenter'],
+        ['70-347', 'collaborationAndContent'],
+        ['70-345', 'messaging'],
+      ]),
+      consultantOf('max.berg', 'Max Berg', today, []),
+    ],
+    savbRegistrations: ['contoso-se', 'contoso-de'].map((locationId) => ({
+      offering: 'DDPS',
+      locationId,
+      registeredOn: addDays(today, -120),
+    })),
   },
   {
-    ...enrolledYear(today, 'SDPS', 'Paul Brandt'),
-    partnerId: 'northwind-planning',
-    name: 'Northwind Planning',
+    ...memberOf(today, 'Paul Brandt', ['SDPS']),
+    partnerId: 'northwind-consulting',
+    name: 'Northwind Consulting',
     mpnId: '7654321',
-    competencies: [competencyOf(today, 'collaborationAndContent', 'silver')],
+    competencies: [
+      competencyOf('collaborationAndContent', 'silver', addDays(today, -375)),
+      competencyOf('projectAndPortfolioManagement', 'silver', today),
+    ],
     locations: [{ locationId: 'northwind-de', country: 'DE', name: 'Northwind Hamburg' }],
-    consultants: [consultantOf(today, 'jonas.weber', 'Jonas Weber', '70-339', 'collaborationAndContent')],
-    savbRegistrations: [{ offering: 'SDPS', locationId: 'northwind-de', registeredOn: addDays(today, -120) }],
+    consultants: [
+      consultantOf('jonas.weber', 'Jonas Weber', today, [
+        ['70-339', 'collaborationAndContent'],
+        ['74-343', 'projectAndPortfolioManagement'],
+      ]),
+    ],
+    savbRegistrations: [],
   },
 ];
 
-const enrolledYear = (today: string, offering: string, signedBy: string) => ({
-  membershipRenewsOn: addDays(today, 215),
+const memberOf = (today: string, signedBy: string, offerings: string[]) => ({
+  membershipRenewsOn: addDays(today, 365),
   complianceTraining: { completedOn: addDays(today, -160), evidence: 'Planning Services compliance training' },
   agreement: { signedBy, signedOn: addDays(today, -151), agreementVersion: '2020-06' },
-  enrollments: [{ offering, enrolledOn: addDays(today, -150), enrolledUntil: addDays(today, 215) }],
+  enrollments: offerings.map((offering) => ({
+    offering,
+    enrolledOn: addDays(today, -150),
+    enrolledUntil: addDays(today, 365),
+  })),
 });
 
-const competencyOf = (today: string, competency: string, tier: 'silver' | 'gold') => ({
+/** Held a year ahead of `asOf`. */
+const competencyOf = (competency: string, tier: 'silver' | 'gold', asOf: string) => ({
   competency,
   tier,
-  attainedOn: addDays(today, -200),
-  expiresOn: addDays(today, 215),
+  attainedOn: addDays(asOf, -200),
+  expiresOn: addDays(asOf, 365),
 });
 
-const consultantOf = (today: string, consultantId: string, name: string, code: string, competency: string) => ({
+const consultantOf = (
+  consultantId: string,
+  name: string,
+  today: string,
+  passed: [code: string, competency: string][],
+) => ({
   consultantId,
   name,
-  assessments: [{ code, competency, passedOn: addDays(today, -300) }],
+  assessments: passed.map(([code, competency]) => ({ code, competency, passedOn: addDays(today, -300) })),
 });

@@ -1,9 +1,10 @@
 import type { Deadline } from '../../contracts/engagement';
-import { accepted, type Decision } from './decision';
+import { accepted, type Decision, type Facts } from './decision';
 import type { NewEvent } from './events';
 import type { MessageOf } from './message';
 import { deadlineId, openTask, type Engagement } from './state';
 import { taskOpened } from './tasks';
+import { expired } from './voucher';
 
 const ABOUT: Record<Exclude<Deadline['kind'], 'recordingGraceEnd' | 'closing'>, string> = {
   voucherReminder: 'The customer has not assigned a voucher yet.',
@@ -18,10 +19,9 @@ const ABOUT: Record<Exclude<Deadline['kind'], 'recordingGraceEnd' | 'closing'>, 
 };
 
 /** A deadline passed. One that is no longer set says nothing. */
-export function decideDeadline(state: Engagement, { payload, at }: MessageOf<'passDeadline'>): Decision {
+export function decideDeadline(state: Engagement, { payload, at }: MessageOf<'passDeadline'>, facts: Facts): Decision {
   if (!state.deadlines.some((deadline) => deadlineId(deadline) === deadlineId(payload))) return { kind: 'repeated' };
-  if (payload.kind === 'recordingGraceEnd')
-    return accepted({ type: 'VoucherExpired', data: { expiredOn: state.voucher?.expiresOn ?? '' } });
+  if (payload.kind === 'recordingGraceEnd') return accepted(...expired(state, facts));
   if (payload.kind === 'closing')
     return accepted(
       ...state.openTasks.map(({ taskId, kind }): NewEvent => ({

@@ -81,7 +81,7 @@ function decideContent(
     case 'recordSavbAnswer':
       return decideSavbAnswer(state, message, facts);
     case 'passDeadline':
-      return decideDeadline(state, message);
+      return decideDeadline(state, message, facts);
     case 'resolveTask':
       return decideResolution(state, message, facts);
     case 'claimTask':

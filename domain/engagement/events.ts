@@ -51,7 +51,7 @@ export interface EventData {
   NoteAdded: { text: string };
   DeadlineReminded: Deadline & { about: string };
   TaskOpened: { task: Task };
-  TaskClaimed: { taskId: string; claimedBy: string };
+  TaskClaimed: { taskId: string; claimedBy: string; note?: string };
   TaskReleased: { taskId: string; note?: string };
   TaskResolved: { taskId: string; kind: TaskKind; resolution: string; note?: string; acceptedRisks?: string[] };
   MessageRefused: { message: string; refusal: Refusal };

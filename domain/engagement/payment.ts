@@ -8,7 +8,7 @@ import { accepted, refused, type Decision, type Facts } from './decision';
 import type { NewEvent } from './events';
 import type { MessageOf } from './message';
 import { withAwaiting } from './stages';
-import type { Engagement } from './state';
+import { isFinal, openTask, type Engagement } from './state';
 import { taskOpened } from './tasks';
 
 type Request = NonNullable<Engagement['paymentRequest']>;
@@ -24,12 +24,15 @@ export function decidePaymentStatus(
   { payload, at }: MessageOf<'recordPaymentStatus'>,
   facts: Facts,
 ): Decision {
+  const isNews = payload.status === 'awaitingInvoice' && payload.invoiceDocument !== undefined;
+  const no =
+    payload.status === 'submitted'
+      ? refuseSubmission(state, payload, facts)
+      : refuseStatus(state, payload.status, isNews);
+  if (no) return refused({ ...no, ...withAwaiting(state) });
   const today = dayOf(at, state.utcOffset);
   if (dayOf(payload.at, state.utcOffset) > today)
     return refused(refusal('dates-out-of-order', `${payload.at} is in the future`, { at: `at most ${today}` }));
-  const no =
-    payload.status === 'submitted' ? refuseSubmission(state, payload, facts) : refuseStatus(state, payload.status);
-  if (no) return refused({ ...no, ...withAwaiting(state) });
   return accepted(...statusEvents(state, payload, at));
 }
 
@@ -48,6 +51,11 @@ function refuseSubmission(
           .join(' ') || 'resolve the open task'
       }`,
     );
+  if (state.stage !== 'redeemed' && paymentRequest.status !== 'rejected' && paymentRequest.status !== 'cancelled')
+    return refusal(
+      'payment-status-out-of-order',
+      `the request was submitted as ${paymentRequest.microsoftReferenceNumber}`,
+    );
   if (microsoftReferenceNumber === undefined)
     return refusal('reference-number-missing', 'a submitted request has a number', {
       microsoftReferenceNumber: 'required with submitted',
@@ -56,25 +64,25 @@ function refuseSubmission(
     return refusal('reference-number-used', `${microsoftReferenceNumber} belongs to another engagement`, {
       microsoftReferenceNumber: 'a number no other engagement has',
     });
-  if (state.stage !== 'redeemed' && paymentRequest.status !== 'rejected' && paymentRequest.status !== 'cancelled')
-    return refusal(
-      'payment-status-out-of-order',
-      `the request was submitted as ${paymentRequest.microsoftReferenceNumber}`,
-    );
   return undefined;
 }
 
 const heldElsewhere = (facts: Facts, number: string): boolean =>
   facts.heldElsewhere[claimId({ kind: 'referenceNumber', key: number })] !== undefined;
 
-function refuseStatus({ paymentRequest, stage }: Engagement, status: PaymentStatus): Refusal | undefined {
+/** `isNews`: the report says more than its status, so the status itself may be known already. */
+function refuseStatus(
+  { paymentRequest, stage }: Engagement,
+  status: PaymentStatus,
+  isNews = false,
+): Refusal | undefined {
   if (status === 'denied') return undefined;
   if (!paymentRequest || (stage === 'redeemed' && status !== 'rejected' && status !== 'cancelled'))
     return refusal('payment-status-out-of-order', `${status} cannot be: the request is not submitted yet`);
   const rank = RANK[status];
   const goesBack = rank !== undefined && rank <= rankOf(paymentRequest) && RANK[paymentRequest.status] !== undefined;
   const goesBackFromHold = rank !== undefined && rank < rankOf(paymentRequest);
-  if (goesBack || goesBackFromHold || (status === paymentRequest.status && status !== 'awaitingInvoice'))
+  if (goesBack || goesBackFromHold || (status === paymentRequest.status && !isNews))
     return refusal('payment-status-out-of-order', `${status} cannot follow ${paymentRequest.status}`);
   return undefined;
 }
@@ -152,10 +160,10 @@ export function decideSavbAnswer(
 ): Decision {
   const { reference, answer } = payload;
   const { paymentRequest } = state;
-  if (paymentRequest?.reference !== reference) return { kind: 'repeated' };
+  if (isFinal(state) || paymentRequest?.reference !== reference) return { kind: 'repeated' };
   switch (answer.status) {
     case 'byHand':
-      return state.stage === 'redeemed' && paymentRequest.status === 'prepared'
+      return state.stage === 'redeemed' && paymentRequest.status === 'prepared' && !openTask(state, 'manualSubmission')
         ? accepted(taskOpened(state, 'manualSubmission', at, { detail: answer.sheet }))
         : { kind: 'repeated' };
     case 'submitted': {
@@ -171,13 +179,14 @@ export function decideSavbAnswer(
       });
     }
     case 'unknown':
-      if (state.stage !== 'redeemed') return { kind: 'repeated' };
+      if (state.stage !== 'redeemed' || paymentRequest.status === 'unknown') return { kind: 'repeated' };
       return accepted(
         statusChanged(reference, 'unknown', at),
         ...tasksFor(state, 'unknown', at, { detail: answer.why }),
       );
     case 'rejected':
     case 'cancelled': {
+      if (refuseStatus(state, answer.status)) return { kind: 'repeated' };
       const { code, message } = answer;
       const detail = code === undefined ? message : `${code}: ${message}`;
       const rejection = { message, ...(code !== undefined && { code }) };

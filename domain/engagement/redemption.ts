@@ -5,9 +5,8 @@ import { lastDayToRedeem } from '../rulebook/rulebook';
 import { preparePaymentRequest } from '../settlement/paymentRequest';
 import { accepted, refused, type Decision, type Facts } from './decision';
 import type { MessageOf } from './message';
-import { refuseUnmet } from './reservation';
 import { withAwaiting } from './stages';
-import { openTask, type Engagement } from './state';
+import type { Engagement } from './state';
 import { taskOpened } from './tasks';
 
 /**
@@ -24,8 +23,8 @@ export function decideRedemption(
   const no = refuseHeld(state) ?? refuseRedeemedOn(state, redeemedOn, facts, today);
   if (no) return refused(no);
   if (!facts.partner) return refused(refusal('partner-unknown', `there is no partner ${state.partnerId}`));
-  const unmet = unmetNow(state, facts, today);
-  if (unmet.length > 0) return lapsed(state, unmet, at);
+  const [unmet, ...others] = unmetNow(state, facts, today);
+  if (unmet) return lapsed(state, [unmet, ...others], at);
   const redemption = { redeemedOn, paymentRequestDueOn: addDays(redeemedOn, facts.rulebook.paymentWindow.days) };
   const redeemed = { ...state, stage: 'redeemed' as const, redemption };
   return accepted({ type: 'VoucherRedeemed', data: { redemption } }, ...preparePaymentRequest(redeemed, facts, at));
@@ -33,7 +32,7 @@ export function decideRedemption(
 
 /** A person's decision is awaited first (E6, E7). */
 function refuseHeld(state: Engagement): Refusal | undefined {
-  const holding = openTask(state, 'engagementStartedEarly') ?? openTask(state, 'eligibilityLapsed');
+  const holding = state.openTasks.find(({ kind }) => kind === 'engagementStartedEarly' || kind === 'eligibilityLapsed');
   if (!holding) return undefined;
   return { ...refusal('held-by-task', `task ${holding.taskId} (${holding.title}) is open`), ...withAwaiting(state) };
 }
@@ -60,21 +59,23 @@ function refuseRedeemedOn(
   return undefined;
 }
 
-/** Eligibility as of now, less what a person decided to risk (source: PS-POL, must be maintained; E7). */
+/** Eligibility as of now for whoever did the work, less what a person decided to risk (source: PS-POL, must be maintained; E7). */
 function unmetNow(state: Engagement, { rulebook, partner }: Facts, today: string): Requirement[] {
-  if (!partner || !state.reservation) return [];
-  return eligibility(rulebook, partner, state.engagementType, state.reservation, today).filter(
+  const { reservation, completionReport } = state;
+  if (!partner || !reservation) return [];
+  const consultantIds = completionReport?.consultantIds ?? reservation.consultantIds;
+  return eligibility(rulebook, partner, state.engagementType, { ...reservation, consultantIds }, today).filter(
     ({ name, met }) => !met && !state.atRisk.includes(name),
   );
 }
 
 /** The one refusal that also opens a task: somebody has to restore eligibility or decide to go on. */
-function lapsed(state: Engagement, unmet: Requirement[], at: string): Decision {
-  const detail = `Unmet: ${unmet.map(({ name, detail: what }) => `${name} (${what})`).join('; ')}.`;
-  const no = refuseUnmet(unmet);
+function lapsed(state: Engagement, [first, ...others]: [Requirement, ...Requirement[]], at: string): Decision {
+  const unmet = [first, ...others].map(({ name, detail: what }) => `${name} (${what})`);
+  const detail = `Unmet: ${unmet.join('; ')}.`;
   return {
     kind: 'refused',
-    refusal: { code: no?.code ?? 'held-by-task', detail, ...(no?.errors && { errors: no.errors }) },
+    refusal: refusal(first.code, detail),
     besides: [taskOpened(state, 'eligibilityLapsed', at, { detail })],
   };
 }

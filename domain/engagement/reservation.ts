@@ -3,7 +3,8 @@ import type { Payloads } from '../../contracts/messages';
 import { dayOf } from '../days';
 import { consultants, eligibility, type Requirement } from '../partner/eligibility';
 import { refusal, type Refusal } from '../refusals';
-import { claimId, fifteenDayClaim } from './claims';
+import { lastDayToRedeem } from '../rulebook/rulebook';
+import { claimId, claimsOf } from './claims';
 import { accepted, refused, type Decision, type Facts } from './decision';
 import type { MessageOf } from './message';
 import { withAwaiting } from './stages';
@@ -13,14 +14,14 @@ import type { Engagement } from './state';
 const FIELD_OF: Partial<Record<Requirement['name'], string>> = { location: 'locationId', consultants: 'consultantIds' };
 
 /** Refuses by the first unmet requirement and lists all of them. */
-export function refuseUnmet(unmet: readonly Requirement[]): Refusal | undefined {
+function refuseUnmet(unmet: readonly Requirement[]): Refusal | undefined {
   const [first] = unmet;
   if (!first) return undefined;
-  return {
-    code: first.code,
-    detail: unmet.map(({ detail }) => detail).join('; '),
-    errors: unmet.map(({ name, detail }) => ({ pointer: `/${FIELD_OF[name] ?? ''}`, message: detail })),
-  };
+  const fields = unmet.flatMap(({ name, detail }): [string, string][] => {
+    const field = FIELD_OF[name];
+    return field === undefined ? [] : [[field, detail]];
+  });
+  return refusal(first.code, unmet.map(({ detail }) => detail).join('; '), Object.fromEntries(fields));
 }
 
 /** Step 5: the partner validated and reserved the voucher and scheduled the work. */
@@ -33,10 +34,10 @@ export function decideReservation(
   const reservation = reservationOf(state, payload, today);
   const no =
     refuseMismatch(state, payload) ??
-    refuseReservedOn(state, reservation.reservedOn, today) ??
-    refuseSchedule(state, reservation) ??
+    refuseReservedOn(state, reservation.reservedOn, facts, today) ??
+    refuseSchedule(state, reservation, facts) ??
     refuseIneligible(state, reservation, facts, today) ??
-    refuseSecondFifteenDays(state, facts);
+    refuseSecondFifteenDays(state, reservation, facts);
   return no ? refused(no) : accepted({ type: 'VoucherReserved', data: { reservation } });
 }
 
@@ -74,24 +75,31 @@ function refuseMismatch({ voucher }: Engagement, payload: Payloads['reserveVouch
     : undefined;
 }
 
-function refuseReservedOn({ voucher }: Engagement, reservedOn: string, today: string): Refusal | undefined {
-  const assignedOn = voucher?.assignedOn ?? reservedOn;
-  const expiresOn = voucher?.expiresOn ?? reservedOn;
+/** Reservation, engagement and redemption fit into the voucher's validity and the programme's (PC-DPS@2021-04; E22). */
+function lastDayOf({ voucher }: Engagement, { rulebook }: Facts): string | undefined {
+  return voucher && lastDayToRedeem(rulebook, voucher.expiresOn);
+}
+
+function refuseReservedOn(state: Engagement, reservedOn: string, facts: Facts, today: string): Refusal | undefined {
+  const assignedOn = state.voucher?.assignedOn ?? reservedOn;
+  const lastDay = lastDayOf(state, facts) ?? reservedOn;
   if (reservedOn < assignedOn || reservedOn > today)
     return refusal('dates-out-of-order', `a voucher assigned on ${assignedOn} cannot be reserved on ${reservedOn}`, {
       reservedOn: `from ${assignedOn} until ${today}`,
     });
-  if (reservedOn > expiresOn)
-    return refusal('voucher-expired', `the voucher ran out on ${expiresOn}`, { reservedOn: `at most ${expiresOn}` });
+  if (reservedOn > lastDay)
+    return refusal('voucher-expired', `the voucher ran out on ${lastDay}`, { reservedOn: `at most ${lastDay}` });
   return undefined;
 }
 
 type Schedule = Pick<Reservation, 'reservedOn' | 'scheduledStart' | 'scheduledEnd'>;
 
 function refuseSchedule(
-  { voucher }: Engagement,
+  state: Engagement,
   { reservedOn, scheduledStart, scheduledEnd }: Schedule,
+  facts: Facts,
 ): Refusal | undefined {
+  const lastDay = lastDayOf(state, facts);
   if (scheduledStart < reservedOn)
     return refusal('dates-out-of-order', 'every voucher is reserved before its engagement begins', {
       scheduledStart: `at least ${reservedOn}`,
@@ -100,9 +108,9 @@ function refuseSchedule(
     return refusal('dates-out-of-order', 'the schedule ends before it begins', {
       scheduledEnd: `at least ${scheduledStart}`,
     });
-  if (voucher && scheduledEnd > voucher.expiresOn)
-    return refusal('schedule-past-expiry', `the voucher runs out on ${voucher.expiresOn}`, {
-      scheduledEnd: `at most ${voucher.expiresOn}`,
+  if (lastDay !== undefined && scheduledEnd > lastDay)
+    return refusal('schedule-past-expiry', `the voucher runs out on ${lastDay}`, {
+      scheduledEnd: `at most ${lastDay}`,
     });
   return undefined;
 }
@@ -120,8 +128,13 @@ function refuseIneligible(
 }
 
 /** No second 15-day engagement of the same type per customer without an exemption (source: PS-PROC; E10). */
-function refuseSecondFifteenDays(state: Engagement, { heldElsewhere }: Facts): Refusal | undefined {
-  if (heldElsewhere[claimId(fifteenDayClaim(state))] === undefined) return undefined;
+function refuseSecondFifteenDays(
+  state: Engagement,
+  reservation: Reservation,
+  { heldElsewhere }: Facts,
+): Refusal | undefined {
+  const claims = claimsOf({ ...state, reservation }).filter(({ kind }) => kind === 'fifteenDay');
+  if (!claims.some((claim) => heldElsewhere[claimId(claim)] !== undefined)) return undefined;
   return {
     ...refusal(
       'second-fifteen-day-engagement',
@@ -151,7 +164,8 @@ export function decideReschedule(state: Engagement, { payload, at }: MessageOf<'
   const { scheduledStart, scheduledEnd, consultantIds = reservation.consultantIds } = payload;
   const rescheduled = { ...reservation, scheduledStart, scheduledEnd, consultantIds };
   const no =
-    refuseSchedule(state, rescheduled) ?? refuseIneligible(state, rescheduled, facts, dayOf(at, state.utcOffset));
+    refuseSchedule(state, rescheduled, facts) ??
+    refuseIneligible(state, rescheduled, facts, dayOf(at, state.utcOffset));
   return no
     ? refused(no)
     : accepted({ type: 'EngagementRescheduled', data: { scheduledStart, scheduledEnd, consultantIds } });

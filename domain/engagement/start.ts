@@ -20,9 +20,11 @@ export function decideStart({ payload, at }: MessageOf<'startEngagement'>, { rul
   }
   if (!inForce(row, dayOf(at, utcOffset)))
     return refused(
-      refusal('engagement-type-retired', `${row.name} is offered until ${row.validThrough ?? 'further notice'}`, {
-        engagementType: 'a type in force',
-      }),
+      refusal(
+        'engagement-type-retired',
+        `${row.name} is offered from ${row.validFrom ?? 'the beginning'} until ${row.validThrough ?? 'further notice'}`,
+        { engagementType: 'a type in force' },
+      ),
     );
   if (serviceLevelDays !== undefined && !rulebook.serviceLevels.days.includes(serviceLevelDays))
     return refused(

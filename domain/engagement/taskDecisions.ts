@@ -11,6 +11,7 @@ import { unmetNames } from './redemption';
 import { withAwaiting } from './stages';
 import { openTask, type Engagement } from './state';
 import { taskOpened } from './tasks';
+import { expired } from './voucher';
 
 /** Whoever has the role of the task may act on it, and so may operators and support; a Global Admin stands for a Partner Admin. */
 function mayActOn({ role }: Task, actor: Actor): boolean {
@@ -49,7 +50,14 @@ export function decideClaim(state: Engagement, { payload, actor }: MessageOf<'cl
   const found = find(state, payload.taskId, actor);
   if ('no' in found) return refused(found.no);
   if (found.task.claimedBy === actor.subject) return { kind: 'repeated' };
-  return accepted({ type: 'TaskClaimed', data: { taskId: payload.taskId, claimedBy: actor.subject } });
+  return accepted({
+    type: 'TaskClaimed',
+    data: {
+      taskId: payload.taskId,
+      claimedBy: actor.subject,
+      ...(payload.note !== undefined && { note: payload.note }),
+    },
+  });
 }
 
 /** Whoever may act on a task may release it, whoever claimed it: people go on holiday (E25). */
@@ -110,7 +118,7 @@ function consequence(
   const { at } = message;
   switch (`${task.kind}/${resolution}`) {
     case 'voucherExpired/notRedeemed':
-      return accepted(resolved(), { type: 'VoucherExpired', data: { expiredOn: state.voucher?.expiresOn ?? '' } });
+      return accepted(resolved(), ...expired(state, facts));
     case 'engagementStartedEarly/proceedAtRisk':
       return accepted(resolved(['engagementStartedEarly']));
     case 'eligibilityLapsed/proceedAtRisk':
@@ -134,9 +142,12 @@ function consequence(
       });
     }
     case 'paymentWindowLapsed/recordSubmitted':
-      return state.paymentRequest && !openTask(state, 'manualSubmission')
-        ? accepted(resolved(), taskOpened(state, 'manualSubmission', at))
-        : accepted(resolved());
+      // Resolved without a request, the task would let the request go out by itself as soon as there is one: a second time.
+      if (!state.paymentRequest)
+        return refused(notYet(state, 'there is no request yet: resolve what is missing first'));
+      return openTask(state, 'manualSubmission')
+        ? accepted(resolved())
+        : accepted(resolved(), taskOpened(state, 'manualSubmission', at));
     case 'paymentWindowLapsed/giveUp':
       return mayBeWithSavb(state)
         ? refused(

@@ -1,7 +1,7 @@
 import type { Role, TaskKind } from '../../contracts/names';
 import type { Task } from '../../contracts/tasks';
 import type { NewEvent } from './events';
-import type { Engagement } from './state';
+import { isFinal, openTask, type Engagement } from './state';
 
 interface TaskRule {
   role: Role;
@@ -173,11 +173,10 @@ const unredeemed: readonly Engagement['stage'][] = [
 
 /** True while the reason of an open task exists; otherwise the task closes by itself. */
 function stillNeeded(state: Engagement, { kind }: Task, lastDay: string | undefined, today: string): boolean {
-  const status = state.paymentRequest?.status;
+  if (kind === 'recordsDiffer' || kind === 'cancelInPartnerCenter') return true;
+  if (isFinal(state)) return false;
+  const { status, approvedAt } = state.paymentRequest ?? {};
   switch (kind) {
-    case 'recordsDiffer':
-    case 'cancelInPartnerCenter':
-      return true;
     case 'voucherMissing':
       return state.stage === 'awaitingVoucher';
     case 'voucherExpired':
@@ -190,6 +189,7 @@ function stillNeeded(state: Engagement, { kind }: Task, lastDay: string | undefi
     case 'savbRegistrationMissing':
       return state.stage === 'redeemed' && state.paymentRequest === undefined;
     case 'paymentWindowClosing':
+      return state.stage === 'redeemed' && !openTask(state, 'paymentWindowLapsed');
     case 'paymentWindowLapsed':
       return state.stage === 'redeemed';
     case 'manualSubmission':
@@ -203,7 +203,7 @@ function stillNeeded(state: Engagement, { kind }: Task, lastDay: string | undefi
     case 'paymentHeld':
       return status === 'held';
     case 'paymentOverdue':
-      return state.stage === 'paymentApproved';
+      return approvedAt !== undefined;
   }
 }
 

@@ -3,9 +3,10 @@ import type { Payloads } from '../../contracts/messages';
 import type { Rulebook } from '../../contracts/rulebook';
 import { addDays, dayOf } from '../days';
 import { refusal, type Refusal } from '../refusals';
-import { assignable, defaultExpiry, engagementType } from '../rulebook/rulebook';
+import { assignable, defaultExpiry, engagementType, lastDayToRedeem } from '../rulebook/rulebook';
 import { claimId } from './claims';
 import { accepted, refused, type Decision, type Facts } from './decision';
+import type { NewEvent } from './events';
 import type { MessageOf } from './message';
 import { withAwaiting } from './stages';
 import type { Engagement } from './state';
@@ -99,6 +100,12 @@ function voucherOf(payload: Payloads['assignVoucher'], rulebook: Rulebook): Vouc
     assignedOn,
     expiresOn: lastDay,
   };
+}
+
+/** The voucher ran out on the last day on which it could have been redeemed (E11, E22). */
+export function expired({ voucher }: Engagement, { rulebook }: Facts): NewEvent[] {
+  if (!voucher) return [];
+  return [{ type: 'VoucherExpired', data: { expiredOn: lastDayToRedeem(rulebook, voucher.expiresOn) } }];
 }
 
 /** Microsoft extended the voucher (source: KURT-2020; E24). Never shortens. */

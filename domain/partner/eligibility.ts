@@ -17,9 +17,9 @@ export interface Requirement {
   code: RefusalCode;
 }
 
-/** A competency the partner holds on `today` that qualifies for the engagement type. */
-export function qualifyingCompetency(partner: PartnerFacts, row: EngagementType, today: string) {
-  return partner.competencies.find(
+/** The competencies the partner holds on `today` that qualify for the engagement type. */
+function qualifyingCompetencies(partner: PartnerFacts, row: EngagementType, today: string) {
+  return partner.competencies.filter(
     (held) =>
       row.competencies.includes(held.competency) &&
       row.tiers.includes(held.tier) &&
@@ -42,7 +42,7 @@ function complianceTraining(rulebook: Rulebook, partner: PartnerFacts, today: st
 
 /** Gate B (source: PC-REQ; must be maintained: PS-POL). */
 function competency(partner: PartnerFacts, row: EngagementType, today: string): Requirement {
-  const held = qualifyingCompetency(partner, row, today);
+  const [held] = qualifyingCompetencies(partner, row, today);
   return {
     name: 'competency',
     met: held !== undefined,
@@ -124,10 +124,9 @@ function isQualified(
       ?.assessments.filter(({ passedOn }) => passedOn <= today)
       .map(({ code }) => code),
   );
-  const used = qualifyingCompetency(partner, row, today);
-  const accepted = rulebook.competencies.filter(({ code }) =>
-    used ? code === used.competency : row.competencies.includes(code),
-  );
+  const held = qualifyingCompetencies(partner, row, today).map(({ competency: code }) => code);
+  const behind = held.length > 0 ? held : row.competencies;
+  const accepted = rulebook.competencies.filter(({ code }) => behind.includes(code));
   return accepted.some(
     ({ assessments }) => assessments.length === 0 || assessments.some((set) => set.every((code) => passed.has(code))),
   );

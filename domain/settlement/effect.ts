@@ -13,6 +13,10 @@ const SETTLED: readonly PaymentStatus[] = ['paid', 'denied', 'rejected', 'cancel
 /** Tasks that put the sending into a person's hands. */
 const BY_HAND: readonly string[] = ['manualSubmission', 'submissionUnknown', 'paymentWindowLapsed'];
 
+/** True when the window was over at the last thing recorded, though nobody has been asked about it yet (E17). */
+const windowIsOver = ({ deadlines, updatedAt }: Engagement): boolean =>
+  deadlines.some(({ kind, at }) => kind === 'paymentWindowEnd' && at <= updatedAt);
+
 /** The one effect that is due, if any: derived from the state, so a restart, a reset or a second start wants the same. */
 export function pendingEffect(state: Engagement): Effect | undefined {
   const { stage, paymentRequest, openTasks, engagementId } = state;
@@ -21,7 +25,7 @@ export function pendingEffect(state: Engagement): Effect | undefined {
   const { reference, status, microsoftReferenceNumber } = request;
   if (stage === 'redeemed') {
     const byHand = openTasks.some(({ kind }) => BY_HAND.includes(kind));
-    return status === 'prepared' && !byHand
+    return status === 'prepared' && !byHand && !windowIsOver(state)
       ? { kind: 'submit', id: `submit:${reference}:${statuses}`, engagementId, request }
       : undefined;
   }

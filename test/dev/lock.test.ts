@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,6 +28,16 @@ test('one at a time, also when many find the lock of an owner that has ended', a
   await Promise.all(Array.from({ length: 20 }, visit));
   expect(most).toBe(1);
   expect(await readdir(folder)).toStrictEqual([]);
+});
+
+test('a lock that somebody else took over meanwhile is left to them', async () => {
+  const file = path.join(folder, 'lock');
+  await withLock(
+    file,
+    () => undefined,
+    () => writeFile(file, 'theirs'),
+  );
+  expect(await readFile(file, 'utf8')).toBe('theirs');
 });
 
 test('work that fails frees the lock and fails with its own error', async () => {

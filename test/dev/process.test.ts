@@ -114,6 +114,8 @@ test('an end that nobody asked for is told, each time', async () => {
   };
   expect(await end()).toBe('ended by SIGKILL');
   await running.restart();
+  await running.kill('SIGKILL');
+  await running.restart();
   expect(await end()).toBe('ended by SIGKILL');
 });
 

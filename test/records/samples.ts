@@ -1,4 +1,4 @@
-import type { EngagementView } from '../../contracts/engagement';
+import type { EngagementView, Voucher } from '../../contracts/engagement';
 import type { Task } from '../../contracts/tasks';
 import type { EngagementEvent, RecordedMessage } from '../../domain/engagement/events';
 
@@ -39,6 +39,31 @@ export const refusedEvent = (engagementId: string, version: number, messageId: s
   actor,
   data: { message: 'redeemVoucher', refusal: { code: 'report-missing', detail: 'no report yet' } },
 });
+
+export const voucher = (voucherId: string): Voucher => ({
+  voucherId,
+  voucherAdministratorEmail: 'it@fabrikam.example',
+  projectManager: { name: 'Ada', email: 'ada@fabrikam.example' },
+  offering: 'DDPS',
+  serviceLevelDays: 5,
+  assignedOn: '2020-07-01',
+  expiresOn: '2020-12-28',
+});
+
+/** The beginning of an engagement that holds the voucher. */
+export function assignedEvents(engagementId: string, voucherId: string): EngagementEvent[] {
+  const common = { engagementId, at: AT, messageId: 'm-0', actor };
+  const { partnerId, engagementType, customer, rulebook } = view();
+  return [
+    {
+      ...common,
+      version: 1,
+      type: 'EngagementStarted',
+      data: { partnerId, engagementType, customer, rulebook, utcOffset: '+00:00' },
+    },
+    { ...common, version: 2, type: 'VoucherAssigned', data: { voucher: voucher(voucherId) } },
+  ];
+}
 
 export const view = (given: Partial<EngagementView> = {}): EngagementView => ({
   engagementId: 'e-1',

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities, type Activities, type Dependencies } from '../../activities';
@@ -11,11 +13,20 @@ import { createHttpGateway } from '../../activities/savb/httpGateway';
 import { createManualGateway } from '../../activities/savb/manualGateway';
 import type { EngagementInput, EngagementView, Verdict } from '../../contracts/engagement';
 import type { Actor, Envelope, Payloads } from '../../contracts/messages';
-import { engagementWorkflowId, TASK_QUEUE, type EngagementMessageName } from '../../contracts/names';
+import {
+  engagementWorkflowId,
+  invoiceReference,
+  TASK_QUEUE,
+  WORKFLOW_TASK_TIMEOUT,
+  type EngagementMessageName,
+} from '../../contracts/names';
+import { inRepository } from '../../dev/repository';
 import { samplePartners } from '../../dev/sample/partners';
 import { addDays, dayOf } from '../../domain/days';
 import type { EngagementEvent } from '../../domain/engagement/events';
+import type { PaymentRequestReply } from '../../contracts/savb';
 import { openRecords, type Records } from '../../records/connect';
+import { fingerprintOf } from '../../records/fingerprint';
 import { loadRates, loadRulebooks } from '../../records/rulebooks';
 import { createSavbSandbox } from '../../sandbox/savb/server';
 import { buildWorkflowBundle } from '../../worker/bundle';
@@ -24,9 +35,21 @@ import { createWorker } from '../../worker/worker';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-/** Workflow code is the same for every test of a file. */
 let bundle: Promise<string> | undefined;
-export const workflowCode = (): Promise<string> => (bundle ??= buildWorkflowBundle());
+
+/** Workflow code is the same for every test of a file, and for every file as long as the built bundle is newer than its sources. */
+export const workflowCode = (): Promise<string> =>
+  (bundle ??= isBuilt() ? readFile(BUILT_BUNDLE, 'utf8') : buildWorkflowBundle());
+
+const BUILT_BUNDLE = inRepository('dist', 'workflow-bundle.js');
+
+function isBuilt(): boolean {
+  const sources = ['workflows', 'domain', 'contracts'].flatMap((room) =>
+    readdirSync(inRepository(room), { recursive: true, encoding: 'utf8' }).map((file) => inRepository(room, file)),
+  );
+  const writtenAt = (file: string) => statSync(file).mtimeMs;
+  return existsSync(BUILT_BUNDLE) && Math.max(...sources.map(writtenAt)) < writtenAt(BUILT_BUNDLE);
+}
 
 export interface House {
   client: Client;
@@ -36,6 +59,8 @@ export interface House {
   worker: Worker;
   /** Today by the clock of the Temporal server. */
   today(): Promise<string>;
+  /** Scripts what goes wrong at SAVB, as the sandbox's control route takes it. */
+  savbFaults(...faults: { fault: string; on?: string; times?: number; [option: string]: unknown }[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,7 +72,6 @@ export interface HouseOptions {
   gateway?: 'http' | 'manual';
   /** Changes what activities depend on, to watch or to break it. */
   dependencies?: (usual: Dependencies) => Dependencies;
-  rulebook?: string;
 }
 
 export const SAVB_TOKEN = 'test';
@@ -96,6 +120,7 @@ export async function openHouse({
     activities,
     worker,
     today,
+    savbFaults: (...faults) => tellSavb(savbUrl, 'faults', { faults }),
     async stop() {
       worker.shutdown();
       await running;
@@ -106,21 +131,31 @@ export async function openHouse({
   };
 }
 
+/** Uses a control route of SAVB's sandbox. */
+async function tellSavb(savbUrl: string, what: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${savbUrl}/control/${what}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+}
+
 export const PARTNER_ADMIN: Actor = { subject: 'pia', role: 'partnerAdmin', partnerId: 'contoso-services' };
 export const CONSULTANT: Actor = { subject: 'eva.lind', role: 'consultant', partnerId: 'contoso-services' };
 export const OPERATOR: Actor = { subject: 'olle', role: 'operator' };
 
+/** What one engagement needs around it: a house, or processes of their own. */
+export type Surroundings = Pick<House, 'client' | 'records' | 'savbUrl' | 'today'>;
+
 /** One engagement as a test sees it. */
 export class Case {
   private constructor(
-    private readonly house: House,
+    private readonly house: Surroundings,
     readonly engagementId: string,
     readonly handle: WorkflowHandle,
     readonly today: string,
   ) {}
 
   static async start(
-    house: House,
+    house: Surroundings,
     { engagementId = `e-${randomUUID()}`, ...changes }: Partial<EngagementInput> = {},
   ): Promise<Case> {
     const input: EngagementInput = {
@@ -138,6 +173,7 @@ export class Case {
     const handle = await house.client.workflow.start('engagement', {
       workflowId,
       taskQueue: TASK_QUEUE,
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       args: [input],
     });
     return new Case(house, engagementId, handle, await house.today());
@@ -159,7 +195,7 @@ export class Case {
   ): Promise<Verdict> {
     return this.handle.executeUpdate<Verdict, [Envelope]>(name, {
       args: [this.envelope(payload, actor, messageId)],
-      updateId: messageId,
+      updateId: `${messageId}:${fingerprintOf(name, payload)}`,
     });
   }
 
@@ -264,23 +300,37 @@ export class Case {
 
   /** Lets SAVB's sandbox report another status. */
   async advance(status: string, more: { code?: string; message?: string } = {}): Promise<void> {
-    const body = JSON.stringify({ reference: `${this.engagementId}:invoice:1`, status, ...more });
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch(`${this.house.savbUrl}/control/advance`, { method: 'POST', headers, body });
-    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    await tellSavb(this.house.savbUrl, 'advance', { reference: this.reference, status, ...more });
+  }
+
+  /** What SAVB has booked for this engagement. */
+  async booked(): Promise<PaymentRequestReply[]> {
+    const headers = { authorization: `Bearer ${SAVB_TOKEN}` };
+    const response = await fetch(`${this.house.savbUrl}/payment-requests?reference=${this.reference}`, { headers });
+    return ((await response.json()) as { items: PaymentRequestReply[] }).items;
+  }
+
+  private get reference(): string {
+    return invoiceReference(this.engagementId, 1);
   }
 
   /** Resolves with the view as soon as it fits. Real time; the jest timeout ends a wait in vain. */
   until(fits: (view: EngagementView) => boolean): Promise<EngagementView> {
-    return eventually(() => this.view(), fits);
+    return eventually(
+      () => this.view(),
+      (view) => view !== undefined && fits(view),
+    );
   }
 }
+
+/** Asking without a pause would take the processor from whoever is to bring the answer about. */
+const BETWEEN_QUESTIONS_MS = 10;
 
 /** Asks again and again until the answer fits. */
 export async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {
   for (;;) {
     const answer = await ask();
     if (fits(answer)) return answer;
-    await new Promise((resolve) => setImmediate(resolve));
+    await pause(BETWEEN_QUESTIONS_MS);
   }
 }

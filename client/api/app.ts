@@ -1,0 +1,86 @@
+import helmet from '@fastify/helmet';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import { randomUUID } from 'node:crypto';
+import { requireToken } from './auth';
+import type { ApiDependencies } from './dependencies';
+import { answerErrorsAsProblems, toProblem } from './errors';
+import { publishContract } from './openapi';
+import { sendProblem } from './problems';
+import { catalogueRoutes } from './routes/catalogue';
+import { deliverableRoutes } from './routes/deliverables';
+import { engagementRoutes } from './routes/engagements';
+import { healthRoutes } from './routes/health';
+import { messageRoutes } from './routes/messages';
+import { problemRoutes } from './routes/problems';
+import { taskRoutes } from './routes/tasks';
+import { createSay } from './say';
+
+const BODY_LIMIT = 64 * 1024;
+/** Time for a whole request to arrive: enough for 25 MB over a slow line. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** A message id of 200 characters, each percent-encoded. */
+const MAX_PARAM_LENGTH = 600;
+
+type Logger = FastifyServerOptions['logger'];
+
+/** The thin API, ready to listen. */
+export async function createApi(dependencies: ApiDependencies, logger: Logger): Promise<FastifyInstance> {
+  const app = createServer(logger);
+  await app.register(helmet);
+  await publishContract(app);
+  await app.register(healthRoutes, dependencies);
+  await app.register(problemRoutes);
+  await app.register(async (api) => {
+    requireToken(api, dependencies.tokens);
+    const say = createSay(dependencies);
+    await api.register(engagementRoutes, dependencies);
+    await api.register(messageRoutes, { say });
+    await api.register(taskRoutes, { ...dependencies, say });
+    await api.register(deliverableRoutes, dependencies);
+    await api.register(catalogueRoutes, dependencies);
+  });
+  await app.ready();
+  return app;
+}
+
+/** Just health, for the admin port. */
+export async function createAdmin(
+  dependencies: Pick<ApiDependencies, 'records' | 'pingTemporal'>,
+  logger: Logger,
+): Promise<FastifyInstance> {
+  const app = createServer(logger);
+  await app.register(healthRoutes, dependencies);
+  await app.ready();
+  return app;
+}
+
+function createServer(logger: Logger): FastifyInstance {
+  const app = fastify({
+    logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && /^[\w.:-]{1,200}$/.test(given) ? given : randomUUID();
+    },
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, toProblem(error)),
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.removeContentTypeParser('text/plain');
+  answerErrorsAsProblems(app);
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
+  return app;
+}
+
+/** One line per request: no query, no body, no token. */
+function logAnswer({ log, method, url, routeOptions }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {
+  const [path] = url.split('?');
+  log.info({ method, route: routeOptions.url, path, status: statusCode, ms: Math.round(elapsedTime) }, 'answered');
+}

@@ -1,0 +1,18 @@
+import type { Records } from '../../records/connect';
+import type { RulebookLibrary } from '../../records/rulebooks';
+import type { EngagementsClient } from '../engagements/client';
+import type { TokenRules } from './auth';
+
+/** What the routes stand on. */
+export interface ApiDependencies {
+  records: Records;
+  rulebooks: RulebookLibrary;
+  engagements: EngagementsClient;
+  /** Throws when Temporal does not answer. */
+  pingTemporal(): Promise<void>;
+  tokens: TokenRules;
+  /** Id of the edition of the rules that new engagements follow. */
+  edition: string;
+  /** Offset from UTC in which calendar days are meant, such as `+00:00`. */
+  utcOffset: string;
+}

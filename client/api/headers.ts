@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { messageIdSchema } from '../../contracts/messages';
+import { ApiProblem } from './problems';
+
+const only = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(', ') : value;
+
+/** What a POST says is named by its caller: Idempotency-Key, or MS-RequestId. @throws ApiProblem 400 */
+export function messageIdOf(headers: IncomingHttpHeaders): string {
+  const key = only(headers['idempotency-key']) ?? only(headers['ms-requestid']);
+  if (key === undefined || key === '')
+    throw new ApiProblem('idempotency-key-missing', 'send an Idempotency-Key that names this message');
+  const { success, data, error } = messageIdSchema.safeParse(key);
+  if (!success) throw new ApiProblem('malformed-request', `Idempotency-Key: ${error.issues[0]?.message}`);
+  return data;
+}
+
+/** True when the caller does not want to wait for a verdict (RFC 7240). */
+export const prefersAsync = ({ prefer }: IncomingHttpHeaders): boolean =>
+  (only(prefer) ?? '')
+    .split(',')
+    .some((preference) => preference.split(';')[0]?.trim().toLowerCase() === 'respond-async');
+
+/** The strong entity tag of a version. */
+export const etagOf = (version: number | string): string => `"${version}"`;
+
+/** True when If-Match lets a request on `etag` pass: it names the tag, or any. Weak tags match nothing (RFC 9110, 13.1.1). */
+export const ifMatchAllows = (ifMatch: string, etag: string): boolean =>
+  ifMatch.trim() === '*' || tagsIn(ifMatch).includes(etag);
+
+/** True when If-None-Match says that the caller has `etag` already; here weak tags count too. */
+export const alreadyHas = ({ 'if-none-match': has }: IncomingHttpHeaders, etag: string): boolean =>
+  has !== undefined && (has.trim() === '*' || tagsIn(has).some((tag) => tag.replace(/^W\//, '') === etag));
+
+const tagsIn = (header: string): string[] => header.split(',').map((tag) => tag.trim());

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readApiConfig, type ApiConfig } from '../../config/api';
+import { ConfigError } from '../../config/read';
+import { openRecords, type Records } from '../../records/connect';
+import { loadRulebooks } from '../../records/rulebooks';
+import { createEngagementsClient } from '../engagements/client';
+import { connectTemporal } from '../engagements/temporal';
+import { createAdmin, createApi } from './app';
+import { publishedKeys } from './auth';
+import type { ApiDependencies } from './dependencies';
+
+/** Shorter than a caller's patience, long enough for a new primary. */
+const MONGODB_TIMEOUT_MS = 2_000;
+const DRAIN_MS = 10_000;
+const LOOPBACK = '127.0.0.1';
+
+/** Serves the thin API until SIGTERM or SIGINT, then finishes what it is answering. Temporal may come later than it, MongoDB may not. */
+async function main(): Promise<void> {
+  const config = readApiConfig();
+  const rulebooks = loadRulebooks();
+  if (!rulebooks.ids().includes(config.edition))
+    throw new ConfigError(`RULEBOOK: one of ${rulebooks.ids().join(', ')}`);
+  const stop = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)));
+  const records = await openRecords({ uri: config.mongodbUri, timeoutMs: MONGODB_TIMEOUT_MS });
+  await records.migrate();
+  const temporal = connectTemporal(config.temporal);
+  const dependencies = { ...dependenciesOf(config, records, temporal), rulebooks };
+  const logger = { level: 'info' };
+  const api = await createApi(dependencies, logger);
+  const admin = await createAdmin(dependencies, logger);
+  await Promise.all([
+    api.listen({ host: config.host, port: config.port }),
+    admin.listen({ host: LOOPBACK, port: config.adminPort }),
+  ]);
+  await stop;
+  await Promise.race([api.close(), pause(DRAIN_MS)]);
+  await Promise.allSettled([admin.close(), temporal.connection.close(), records.close()]);
+}
+
+function dependenciesOf(
+  { verdictTimeoutMs, oidc, edition, utcOffset, temporal: { namespace } }: ApiConfig,
+  records: Records,
+  client: ReturnType<typeof connectTemporal>,
+): Omit<ApiDependencies, 'rulebooks'> {
+  return {
+    records,
+    engagements: createEngagementsClient({ client, records, verdictTimeoutMs }),
+    pingTemporal: async () =>
+      void (await client.withDeadline(Date.now() + 1_000, () => client.workflowService.describeNamespace({ namespace }))),
+    tokens: { issuer: oidc.issuer, audience: oidc.audience, keys: publishedKeys(oidc.jwksUri) },
+    edition,
+    utcOffset,
+  };
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const expected = error instanceof ConfigError;
+    process.stderr.write(`${expected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { idSchema, instantSchema, nameSchema, voucherIdSchema } from '../../../contracts/common';
+import {
+  engagementListSchema,
+  engagementViewSchema,
+  messageStatusSchema,
+  startRequestSchema,
+  timelineSchema,
+} from '../../../contracts/engagement';
+import { FINAL_STAGES, STAGES, START_ROLES, type Stage } from '../../../contracts/names';
+import { recordStart } from '../../../records/start';
+import { recordedInput } from '../../engagements/start';
+import { actorOf, listedPartner, visible } from '../access';
+import type { ApiDependencies } from '../dependencies';
+import { alreadyHas, etagOf, messageIdOf } from '../headers';
+import { messageHeaders, problemAnswers } from '../openapi';
+import { linkToNext, pageQuery } from '../pages';
+import { ApiProblem, problemOf } from '../problems';
+
+const filterSchema = pageQuery.extend({
+  partnerId: idSchema.optional(),
+  stage: z.enum(STAGES).optional(),
+  voucherId: voucherIdSchema.optional(),
+  customer: nameSchema.optional().describe("A customer's name, customer id or licensing id"),
+  openTasks: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
+  dueBefore: instantSchema.optional().describe('Only engagements whose next deadline comes before'),
+});
+
+const tags = ['engagements'];
+const one = z.object({ engagementId: z.string() });
+
+/** Starting, finding and reading engagements. */
+export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (app, dependencies) => {
+  const { records, rulebooks, engagements, edition, utcOffset } = dependencies;
+
+  app.post(
+    '/v1/engagements',
+    {
+      schema: {
+        tags,
+        summary: 'Start an engagement; a repeat is answered alike and heals a missing workflow',
+        headers: messageHeaders,
+        body: startRequestSchema,
+        response: { 200: engagementViewSchema, 201: engagementViewSchema, ...problemAnswers },
+      },
+    },
+    async (request, reply) => {
+      const messageId = messageIdOf(request.headers);
+      const { engagementId = derivedId(request.body.partnerId, messageId), ...terms } = request.body;
+      const startedBy = actorOf(request, START_ROLES, terms.partnerId);
+      const input = { engagementId, ...terms, rulebook: rulebooks.reference(edition), utcOffset, startedBy };
+      const recorded = await recordStart({ records, rulebooks }, input, new Date().toISOString());
+      if ('refusal' in recorded) throw problemOf(recorded.refusal);
+      const view = await records.engagements.view(engagementId);
+      if (!view) throw new Error(`${engagementId} is recorded and has no view`);
+      const isOver = (FINAL_STAGES as readonly Stage[]).includes(view.stage) && view.tasks.length === 0;
+      const started = isOver ? undefined : await engagements.start(recordedInput([recorded.document]), view);
+      if (started?.kind === 'unavailable') {
+        const detail = `${engagementId} is recorded, but Temporal cannot be reached: repeat the request to have it run`;
+        throw new ApiProblem('unavailable', detail, {}, { cause: started.cause });
+      }
+      return reply
+        .code(recorded.created ? 201 : 200)
+        .header('location', `/v1/engagements/${engagementId}`)
+        .header('etag', etagOf(view.version))
+        .send(view);
+    },
+  );
+
+  app.get(
+    '/v1/engagements',
+    {
+      schema: {
+        tags,
+        summary: 'Find engagements, in the order of their ids',
+        querystring: filterSchema,
+        response: { 200: engagementListSchema, ...problemAnswers },
+      },
+    },
+    async (request, reply) => {
+      const partner = listedPartner(request.principal, request.query.partnerId);
+      const page = partner ? await records.engagements.list({ ...request.query, ...partner }) : { items: [] };
+      return linkToNext(reply, page).send(page);
+    },
+  );
+
+  app.get(
+    '/v1/engagements/:engagementId',
+    {
+      schema: {
+        tags,
+        summary: 'Read an engagement; its ETag is its version',
+        params: one,
+        response: { 200: engagementViewSchema, 304: z.undefined().describe('Not changed'), ...problemAnswers },
+      },
+    },
+    async (request, reply) => {
+      const { engagementId } = request.params;
+      const view = visible(request.principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+      const etag = etagOf(view.version);
+      void reply.header('etag', etag).header('cache-control', 'private, no-cache');
+      return alreadyHas(request.headers, etag) ? reply.code(304).send() : reply.send(view);
+    },
+  );
+
+  app.get(
+    '/v1/engagements/:engagementId/timeline',
+    {
+      schema: {
+        tags,
+        summary: 'Everything that was recorded, version by version',
+        params: one,
+        response: { 200: timelineSchema, ...problemAnswers },
+      },
+    },
+    async ({ principal, params: { engagementId } }) => {
+      visible(principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+      return { items: await records.engagements.timeline(engagementId) };
+    },
+  );
+
+  app.get(
+    '/v1/engagements/:engagementId/messages/:messageId',
+    {
+      schema: {
+        tags,
+        summary: 'What became of a message; one that nobody has seen is pending',
+        params: one.extend({ messageId: z.string() }),
+        response: { 200: messageStatusSchema, ...problemAnswers },
+      },
+    },
+    async ({ principal, params: { engagementId, messageId } }) => {
+      visible(principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+      return records.engagements.messageStatus(engagementId, messageId);
+    },
+  );
+};
+
+/** The id of an engagement whose starter gave none: the same for the same partner and key, so that a repeat finds it. */
+const derivedId = (partnerId: string, messageId: string): string =>
+  `E-${createHash('sha256').update(`${partnerId}\n${messageId}`).digest('hex').slice(0, 20)}`;

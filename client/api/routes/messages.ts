@@ -1,0 +1,30 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { acceptedSchema, engagementViewSchema } from '../../../contracts/engagement';
+import { MESSAGE_ROUTES, payloadSchemas } from '../../../contracts/messages';
+import { MESSAGE_ROLES } from '../../../contracts/names';
+import { messageHeaders, problemAnswers } from '../openapi';
+import type { Say } from '../say';
+
+/** One route per message; the body is the message's payload. */
+export const messageRoutes: FastifyPluginAsyncZod<{ say: Say }> = async (app, { say }) => {
+  for (const name of Object.keys(MESSAGE_ROUTES) as (keyof typeof MESSAGE_ROUTES)[])
+    app.post(
+      `/v1/engagements/:engagementId/${MESSAGE_ROUTES[name]}`,
+      {
+        schema: {
+          tags: ['messages'],
+          summary: name,
+          description: `For ${MESSAGE_ROLES[name].join(', ')}.`,
+          headers: messageHeaders,
+          params: z.object({ engagementId: z.string() }),
+          body: payloadSchemas[name],
+          response: { 200: engagementViewSchema, 202: acceptedSchema, ...problemAnswers },
+        },
+      },
+      async (request, reply) => {
+        await say(request, reply, { engagementId: request.params.engagementId, name, payload: request.body });
+        return reply;
+      },
+    );
+};

@@ -1,0 +1,74 @@
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { idSchema } from '../../../contracts/common';
+import { acceptedSchema, engagementViewSchema } from '../../../contracts/engagement';
+import { TASK_KINDS } from '../../../contracts/names';
+import { taskClaimSchema, taskListSchema, taskResolutionSchema, taskSchema } from '../../../contracts/tasks';
+import { listedPartner, visible } from '../access';
+import type { ApiDependencies } from '../dependencies';
+import { messageHeaders, problemAnswers } from '../openapi';
+import { linkToNext, pageQuery } from '../pages';
+import { ApiProblem } from '../problems';
+import type { Say } from '../say';
+
+const filterSchema = pageQuery.extend({
+  status: taskSchema.shape.status.optional(),
+  partnerId: idSchema.optional(),
+  kind: z.enum(TASK_KINDS).optional(),
+});
+
+const ACTIONS = [
+  { path: 'resolution', name: 'resolveTask', body: taskResolutionSchema, summary: 'Resolve a task in one of its ways' },
+  { path: 'claim', name: 'claimTask', body: taskClaimSchema, summary: 'Take a task on' },
+  { path: 'release', name: 'releaseTask', body: taskClaimSchema, summary: 'Give a task back' },
+] as const;
+
+const tags = ['tasks'];
+
+/** What waits for a person, and what the person does about it. */
+export const taskRoutes: FastifyPluginAsyncZod<ApiDependencies & { say: Say }> = async (app, { records, say }) => {
+  app.get(
+    '/v1/tasks',
+    {
+      schema: {
+        tags,
+        summary: 'Find tasks, in the order of their ids',
+        querystring: filterSchema,
+        response: { 200: taskListSchema, ...problemAnswers },
+      },
+    },
+    async (request, reply) => {
+      const partner = listedPartner(request.principal, request.query.partnerId);
+      const page = partner ? await records.tasks.list({ ...request.query, ...partner }) : { items: [] };
+      return linkToNext(reply, page).send(page);
+    },
+  );
+
+  for (const { path, name, body, summary } of ACTIONS)
+    app.post(
+      `/v1/tasks/:taskId/${path}`,
+      {
+        schema: {
+          tags,
+          summary,
+          headers: messageHeaders,
+          params: z.object({ taskId: z.string() }),
+          body: body.nullish().describe('May be left out'),
+          response: { 200: engagementViewSchema, 202: acceptedSchema, ...problemAnswers },
+        },
+      },
+      async (request, reply) => {
+        const { taskId } = request.params;
+        const engagementId = await engagementOf(request, taskId);
+        await say(request, reply, { engagementId, name, payload: { taskId, ...request.body } });
+        return reply;
+      },
+    );
+
+  async function engagementOf({ principal }: FastifyRequest, taskId: string): Promise<string> {
+    const { engagementId } = visible(principal, await records.tasks.find(taskId), `task ${taskId}`);
+    if (engagementId === undefined) throw new ApiProblem('not-found', `task ${taskId} belongs to no engagement`);
+    return engagementId;
+  }
+};

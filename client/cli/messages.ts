@@ -1,0 +1,102 @@
+import type { StartRequest } from '../../contracts/engagement';
+import type { MESSAGE_ROUTES, Payloads } from '../../contracts/messages';
+
+/** Messages that have a route of their own below an engagement. */
+export type RoutedMessage = keyof typeof MESSAGE_ROUTES;
+
+/** What the help of each message says; every example is a payload its contract accepts. */
+export const MESSAGE_HELP: { [Name in RoutedMessage]: { summary: string; example: Payloads[Name] } } = {
+  assignVoucher: {
+    summary: 'the customer has assigned a voucher',
+    example: {
+      voucherId: 'V-2020-0815',
+      voucherAdministratorEmail: 'vouchers@fabrikam.example',
+      projectManager: { name: 'Kim Berg', email: 'kim.berg@contoso.example' },
+      offering: 'DDPS',
+      serviceLevelDays: 5,
+      assignedOn: '2020-09-01',
+    },
+  },
+  replaceVoucher: {
+    summary: 'another voucher takes the place of the assigned one',
+    example: {
+      voucherId: 'V-2020-0816',
+      voucherAdministratorEmail: 'vouchers@fabrikam.example',
+      projectManager: { name: 'Kim Berg', email: 'kim.berg@contoso.example' },
+      offering: 'DDPS',
+      serviceLevelDays: 5,
+      assignedOn: '2020-09-02',
+      reason: 'reissued',
+    },
+  },
+  reserveVoucher: {
+    summary: 'the partner reserves the voucher in Partner Center',
+    example: {
+      voucherId: 'V-2020-0815',
+      voucherAdministratorEmail: 'vouchers@fabrikam.example',
+      locationId: 'contoso-se',
+      scheduledStart: '2020-09-14',
+      scheduledEnd: '2020-09-18',
+      consultantIds: ['eva.lind'],
+      termsAccepted: true,
+    },
+  },
+  cancelReservation: {
+    summary: 'the reservation is withdrawn; the voucher stays assigned',
+    example: { reason: 'customer moved the project' },
+  },
+  reschedule: {
+    summary: 'the delivery moves to other days or consultants',
+    example: { scheduledStart: '2020-10-05', scheduledEnd: '2020-10-09' },
+  },
+  submitCompletionReport: {
+    summary: 'the engagement was delivered; upload the deliverables first',
+    example: {
+      startedOn: '2020-09-14',
+      completedOn: '2020-09-18',
+      deliveredToCustomerOn: '2020-09-18',
+      daysDelivered: 5,
+      consultantIds: ['eva.lind'],
+      deliverables: [{ name: 'plan.pdf', kind: 'customerPlan' }],
+      summary: 'Deployment plan handed over',
+    },
+  },
+  redeemVoucher: {
+    summary: 'the voucher was redeemed in Partner Center; this is final',
+    example: { confirmed: true, redeemedOn: '2020-09-21' },
+  },
+  recordPaymentStatus: {
+    summary: 'what SAVB says of the payment request, recorded by hand',
+    example: { status: 'submitted', at: '2020-09-22T09:30:00Z', microsoftReferenceNumber: 'MS-4711' },
+  },
+  extendVoucher: {
+    summary: 'Microsoft extended the voucher, by days or to a day',
+    example: { addDays: 90, reason: 'extension of 2020' },
+  },
+  addNote: { summary: 'a note in the timeline', example: { text: 'customer asked for October' } },
+  cancelEngagement: {
+    summary: 'the engagement will not happen; the voucher is released',
+    example: { reason: 'customer withdrew', reasonCode: 'customerCancelled' },
+  },
+};
+
+export const START_EXAMPLE: StartRequest = {
+  partnerId: 'contoso-services',
+  engagementType: 'windowsOffice',
+  serviceLevelDays: 5,
+  customer: { name: 'Fabrikam AG', country: 'SE' },
+};
+
+/** A command with the `--set` arguments that make its payload, quoted for a shell, one a line. */
+export function withSetArguments(command: string, payload: object): string {
+  const assignments = leaves(payload).map(([path, value]) => `--set ${quoted(`${path}=${value}`)}`);
+  return [command, ...assignments].join(' \\\n    ');
+}
+
+function leaves(value: unknown, path = ''): [string, string][] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return [[path, value.join(',')]];
+  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+  return Object.entries(value).flatMap(([step, part]) => leaves(part, path === '' ? step : `${path}.${step}`));
+}
+
+const quoted = (text: string): string => (/^[\w.,:@=-]+$/.test(text) ? text : `'${text}'`);

@@ -1,0 +1,23 @@
+import type { Money } from '../../contracts/common';
+import type { Awaiting } from '../../contracts/engagement';
+
+/** Text of others made safe for a terminal: control characters and writing-direction marks become spaces. */
+export function plain(text: string): string {
+  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+}
+
+/** An instant to the minute, `2020-12-31 23:59 UTC`. */
+export function minute(at: string): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** What would move an engagement, from whom and until when. */
+export function awaitingText({ message, from, until }: Awaiting): string {
+  return `${message} from ${from}${until === undefined ? '' : ` until ${minute(until)}`}`;
+}
+
+/** An amount as people write it, `EUR 12,500.00`. */
+export function moneyText({ minor, currency }: Money): string {
+  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency, currencyDisplay: 'code' });
+  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0)).replace('\u00a0', ' ');
+}

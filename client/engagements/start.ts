@@ -1,0 +1,48 @@
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import type { EngagementInput, EngagementView } from '../../contracts/engagement';
+import { engagementWorkflowId, SEARCH_ATTRIBUTES, TASK_QUEUE, WORKFLOW_TASK_TIMEOUT } from '../../contracts/names';
+import type { RecordedMessage } from '../../domain/engagement/events';
+import { searchAttributesOf, type SearchAttributes } from '../../domain/engagement/searchAttributes';
+
+const SUMMARY_BYTES = 200;
+const TYPES = { Keyword: 'KEYWORD', Datetime: 'DATETIME', KeywordList: 'KEYWORD_LIST' } as const;
+
+/** How the workflow of an engagement is started: for the first time, or anew from its record. */
+export function startOptions(input: EngagementInput, view: EngagementView) {
+  return {
+    workflowId: engagementWorkflowId(input.engagementId),
+    taskQueue: TASK_QUEUE,
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+    args: [input] as [EngagementInput],
+    staticSummary: summaryOf(input),
+    typedSearchAttributes: pairsOf(searchAttributesOf(view)),
+  };
+}
+
+/** The input an engagement was started with, from its record. Throws when the record does not begin with its start. */
+export function recordedInput([first]: RecordedMessage[]): EngagementInput {
+  const [started] = first?.events ?? [];
+  if (started?.type !== 'EngagementStarted') throw new Error('the record does not begin with its start');
+  const { deadlines: _deadlines, ...terms } = started.data;
+  return { engagementId: started.engagementId, ...terms, startedBy: started.actor };
+}
+
+/** A long customer's name gives way: Temporal takes so many bytes and no more. */
+function summaryOf({ customer, engagementType }: EngagementInput): string {
+  const rest = ` · ${engagementType}`;
+  const characters = [...customer.name];
+  while (Buffer.byteLength(characters.join('') + rest) > SUMMARY_BYTES) characters.pop();
+  return characters.join('') + rest;
+}
+
+/** What has no value is left out. */
+function pairsOf(attributes: SearchAttributes): SearchAttributePair[] {
+  const names = Object.keys(SEARCH_ATTRIBUTES) as (keyof SearchAttributes)[];
+  return names.flatMap((name) => {
+    const value = attributes[name];
+    if (value === null || value.length === 0) return [];
+    const type = TYPES[SEARCH_ATTRIBUTES[name]];
+    const typed = type === 'DATETIME' ? new Date(String(value)) : value;
+    return [{ key: defineSearchAttributeKey(name, type), value: typed } as SearchAttributePair];
+  });
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { dayOf } from '../../domain/days';
+import { samplePartners } from '../sample/partners';
+import { urlOf } from '../settings';
+import { startStack, type Stack } from '../stack';
+import { freeStackPorts } from '../stackPorts';
+import { stopOnRequest } from '../stopOnRequest';
+import { runBare } from './bare';
+import { codeBytesOfBundle } from './bundle';
+import { longestHistory } from './histories';
+import { openLoad, type Load } from './load';
+import { openMilestones, type Milestones } from './milestones';
+import { readOptions, type BenchOptions } from './options';
+import { runPhase, runSlowly } from './phases';
+import { timeToNextVerdict } from './recovery';
+import { reportOf } from './report';
+
+const TIME_LIMIT_MS = 20 * 60_000;
+const SLOW = { engagements: 30, everyMs: 500 };
+const KILLS = 3;
+const HISTORIES = 5;
+
+/** SAVB does not move and is not asked: what comes after the invoice is accepted stays out of the measure. */
+const UNTIL_ACCEPTED = { SAVB_SANDBOX_PACE: 'manual', SAVB_POLL_INTERVAL: '1h' };
+/** Quick, and slow enough that `approved` and `paid` are each seen. */
+const UNTIL_PAID = { SAVB_SANDBOX_PACE: '400ms', SAVB_POLL_INTERVAL: '200ms' };
+
+const signal = AbortSignal.any([stopOnRequest(), AbortSignal.timeout(TIME_LIMIT_MS)]);
+const say = (line: string): void => console.error(line);
+
+/** `npm run bench`: the real stack on free ports and passing data, measured, beside a bare workflow on the same servers. */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const accepted = await onStack(options, UNTIL_ACCEPTED, measureUntilAccepted);
+  const paid = await onStack(options, UNTIL_PAID, measureUntilPaid);
+  const measured = { ...accepted, ...paid, bundleBytes: await codeBytesOfBundle() };
+  for (const line of reportOf(options, measured)) console.log(line);
+}
+
+interface Bench extends BenchOptions {
+  stack: Stack;
+  load: Load;
+  milestones: Milestones;
+  run: string;
+}
+
+/** Starts a stack with these settings, measures, and stops and removes everything; after a failure its files stay. */
+async function onStack<T>(
+  options: BenchOptions,
+  settings: NodeJS.ProcessEnv,
+  measure: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'planning-services-bench-'));
+  const told: string[] = [];
+  say('Starting the stack');
+  const env = { ...process.env, ...settings };
+  const starting = startStack({ dataDir, ports: await freeStackPorts(), say: (line) => told.push(line), env, signal });
+  const stack = await starting.catch((error: Error) => {
+    throw new Error([...told, error.message].join('\n'));
+  });
+  try {
+    const result = await Promise.race([measureOn(stack, options, measure), stopped()]);
+    await stack.stop();
+    await rm(dataDir, { recursive: true });
+    return result;
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
+
+async function measureOn<T>(stack: Stack, options: BenchOptions, measure: (bench: Bench) => Promise<T>): Promise<T> {
+  const { ports, settings } = stack;
+  const today = dayOf(new Date().toISOString(), '+00:00');
+  const [partner] = samplePartners(today);
+  const run = `bench-${randomUUID().slice(0, 8)}`;
+  const [apiUrl, issuerUrl] = [urlOf(ports.api), urlOf(ports.issuer)];
+  const load = await openLoad({ apiUrl, issuerUrl, partner, today, run, seed: options.seed });
+  const milestones = await openMilestones(settings.MONGODB_URI);
+  try {
+    const bench = { ...options, stack, load, milestones, run };
+    say('Warming up');
+    const { concurrency } = options;
+    await runPhase(bench, { name: 'warm', until: 'paymentRequested', engagements: concurrency, concurrency });
+    return await measure(bench);
+  } finally {
+    await milestones.close();
+  }
+}
+
+async function measureUntilAccepted(bench: Bench) {
+  const { stack, load, run, engagements, concurrency } = bench;
+  const { settings, sources, logs, processes } = stack;
+  say(`${engagements} engagements until the invoice is accepted`);
+  const accepted = await runPhase(bench, { name: 'accepted', until: 'paymentRequested', engagements, concurrency });
+  const ids = accepted.finished.slice(-HISTORIES).map(({ engagementId }) => engagementId);
+  const acceptedHistory = await longestHistory(settings, ids, 'PaymentRequestSubmitted');
+  say(`${engagements} engagements of a bare workflow`);
+  const log = path.join(logs, 'bare.log');
+  const barePerSecond = await runBare({ settings, run, engagements, concurrency, log });
+  say(`${SLOW.engagements} engagements at 2 a second`);
+  const slow = await runSlowly(load, SLOW.engagements, SLOW.everyMs);
+  say(`The worker is killed ${KILLS} times`);
+  const nextVerdictMs = await timeToNextVerdict(processes.worker, load, KILLS);
+  return { sources, accepted, acceptedHistory, barePerSecond, slow, nextVerdictMs };
+}
+
+async function measureUntilPaid(bench: Bench) {
+  const engagements = bench.paid ? bench.engagements : HISTORIES;
+  say(`${engagements} engagements until they are paid`);
+  const { concurrency, stack } = bench;
+  const paid = await runPhase(bench, { name: 'paid', until: 'paid', engagements, concurrency });
+  const ids = paid.finished.slice(-HISTORIES).map(({ engagementId }) => engagementId);
+  return { paid, paidHistory: await longestHistory(stack.settings, ids) };
+}
+
+function stopped(): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new Error(`stopped, or not done within ${TIME_LIMIT_MS / 60_000} minutes`));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+main().then(
+  () => process.exit(0),
+  (error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  },
+);

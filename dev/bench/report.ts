@@ -1,0 +1,120 @@
+import { table, type Column } from '../../client/cli/table';
+import type { Stack } from '../stack';
+import type { HistorySize } from './histories';
+import { STEPS, VERDICTS, type Driven } from './load';
+import type { BenchOptions } from './options';
+import type { Phase } from './phases';
+import { percentile } from './statistics';
+
+/** Everything that was measured. */
+export interface Measured {
+  sources: Stack['sources'];
+  accepted: Phase;
+  acceptedHistory: HistorySize;
+  barePerSecond: number;
+  slow: Driven[];
+  nextVerdictMs: number[];
+  paid: Phase;
+  paidHistory: HistorySize;
+  bundleBytes: number;
+}
+
+/** The tables that `npm run bench` prints: what was measured, beside what is wanted. Nothing is judged here. */
+export function reportOf(options: BenchOptions, measured: Measured): string[] {
+  const { engagements, concurrency, seed } = options;
+  const { temporal, mongo } = measured.sources;
+  return [
+    `${engagements} engagements, ${concurrency} at once, seed ${seed}`,
+    `Temporal: ${temporal.source}. MongoDB: ${mongo.kind}, ${mongo.source}.`,
+    '',
+    ...table(FIGURE_COLUMNS, figuresOf(options, measured)),
+    '',
+    ...table(timeColumns(concurrency), timesOf(measured)),
+    '',
+    ...table(COST_COLUMNS, measured.accepted.costs),
+  ];
+}
+
+interface Figure {
+  name: string;
+  measured: string;
+  wanted: string;
+}
+
+const FIGURE_COLUMNS: readonly Column<Figure>[] = [
+  { title: 'figure', value: ({ name }) => name },
+  { title: 'measured', value: ({ measured }) => measured },
+  { title: 'wanted', value: ({ wanted }) => wanted },
+];
+
+function figuresOf({ engagements, paid: allPaid }: BenchOptions, measured: Measured): Figure[] {
+  const { accepted, acceptedHistory, barePerSecond, slow, nextVerdictMs, paid, paidHistory, bundleBytes } = measured;
+  const verdictsMs = slow.flatMap(({ tookMs }) => VERDICTS.map((message) => tookMs[message]));
+  const workerRss = accepted.costs.find(({ name }) => name === 'worker')?.rssBytes;
+  const row = (name: string, figure: string, wanted = ''): Figure => ({ name, measured: figure, wanted });
+  return [
+    row('engagements/s to invoice accepted', number(accepted.perSecond), '≥ 12'),
+    row('engagements/s, bare workflow', number(barePerSecond)),
+    row('share of the bare workflow', number(accepted.perSecond / barePerSecond, 2), '≥ 0.50'),
+    row('engagements/s to paid', allPaid ? number(paid.perSecond) : 'with --paid'),
+    row('verdict p50 at 2 engagements/s', ms(percentile(verdictsMs, 0.5)), '≤ 30 ms'),
+    row('history events until PaymentRequestSubmitted', String(acceptedHistory.events), '≤ 45'),
+    row('history until PaymentRequestSubmitted', kB(acceptedHistory.bytes), '≤ 40 kB'),
+    row('history events until paid', String(paidHistory.events), '≤ 65'),
+    row('history until paid', kB(paidHistory.bytes), '≤ 40 kB'),
+    row(`worker RSS after ${engagements} engagements`, MB(workerRss), '≤ 350 MB after 1000'),
+    row('worker killed and restarted: next verdict, median', ms(percentile(nextVerdictMs, 0.5)), '≤ 3000 ms'),
+    row('worker killed and restarted: next verdict, longest', ms(Math.max(...nextVerdictMs)), '≤ 3000 ms'),
+    row('workflow bundle, code', MB(bundleBytes, 2), '≤ 0.80 MB'),
+    row(
+      'messages answered 202',
+      String(accepted.finished.reduce((sum, { withoutVerdict }) => sum + withoutVerdict, 0)),
+    ),
+  ];
+}
+
+interface Times {
+  name: string;
+  busyMs: number[];
+  slowMs?: number[];
+}
+
+function timesOf({ accepted, slow }: Measured): Times[] {
+  const steps = STEPS.map((step) => ({
+    name: step,
+    busyMs: accepted.finished.map(({ tookMs }) => tookMs[step]),
+    slowMs: slow.map(({ tookMs }) => tookMs[step]),
+  }));
+  const acceptedMs = accepted.finished.map(
+    ({ redemptionSentAt, paymentRequest }) => Date.parse(paymentRequest.submittedAt ?? '') - redemptionSentAt,
+  );
+  return [...steps, { name: 'redemption sent → invoice accepted', busyMs: acceptedMs }];
+}
+
+function timeColumns(concurrency: number): Column<Times>[] {
+  const columns = (when: string, of: (times: Times) => number[] | undefined): Column<Times>[] =>
+    [50, 95, 99].map((rank) => ({
+      title: `p${rank} ${when}`,
+      value: (times) => {
+        const values = of(times);
+        return values && ms(percentile(values, rank / 100));
+      },
+    }));
+  return [
+    { title: 'time', value: ({ name }) => name },
+    ...columns(`at ${concurrency} at once`, ({ busyMs }) => busyMs),
+    ...columns('at 2/s', ({ slowMs }) => slowMs),
+  ];
+}
+
+const COST_COLUMNS: readonly Column<Phase['costs'][number]>[] = [
+  { title: 'process', value: ({ name }) => name },
+  { title: 'cpu-ms per engagement', value: ({ cpuMsPerEngagement }) => number(cpuMsPerEngagement) },
+  { title: 'rss afterwards', value: ({ rssBytes }) => MB(rssBytes) },
+];
+
+const number = (value: number | undefined, decimals = 1): string => value?.toFixed(decimals) ?? '–';
+const ms = (value: number | undefined): string => `${number(value, 0)} ms`;
+const kB = (bytes: number): string => `${number(bytes / 1_000)} kB`;
+const MB = (bytes: number | undefined, decimals = 0): string =>
+  bytes === undefined ? '–' : `${number(bytes / 1_000_000, decimals)} MB`;

@@ -1,0 +1,32 @@
+import path from 'node:path';
+import { HOST } from './servers/ports';
+import type { StackPorts } from './stackPorts';
+
+/** Address of an HTTP server of the stack. */
+export const urlOf = (port: number): string => `http://${HOST}:${port}`;
+
+/** The variables that every process of the stack gets; what is set in `env` wins. `home` is the folder for what they keep themselves. */
+export function settingsOf(home: string, ports: StackPorts, env: NodeJS.ProcessEnv) {
+  const issuer = urlOf(ports.issuer);
+  const madeUp = {
+    TEMPORAL_ADDRESS: `${HOST}:${ports.temporal}`,
+    TEMPORAL_NAMESPACE: 'default',
+    MONGODB_URI: `mongodb://${HOST}:${ports.mongo}/planning_services`,
+    SAVB_MODE: 'http',
+    SAVB_URL: urlOf(ports.savb),
+    SAVB_TOKEN: 'dev',
+    SAVB_LEDGER: path.join(home, 'savb', 'ledger.jsonl'),
+    SAVB_SANDBOX_PACE: '2s',
+    SAVB_POLL_INTERVAL: '1s',
+    SAVB_QUARANTINE: '5s',
+    SETTLEMENT: 'perEngagement',
+    RULEBOOK: '2020-06',
+    OIDC_ISSUER: issuer,
+    OIDC_AUDIENCE: 'planning-services',
+    OIDC_JWKS_URI: `${issuer}/jwks.json`,
+    ISSUER_KEYS: path.join(home, 'issuer'),
+  };
+  const fixed = { SAVB_PORT: String(ports.savb), ISSUER_PORT: String(ports.issuer), API_PORT: String(ports.api) };
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
+  return { ...madeUp, ...given, ...fixed };
+}

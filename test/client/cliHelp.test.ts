@@ -1,0 +1,68 @@
+import { MESSAGE_HELP, START_EXAMPLE, withSetArguments, type RoutedMessage } from '../../client/cli/messages';
+import { readPayload } from '../../client/cli/payload';
+import { startRequestSchema } from '../../contracts/engagement';
+import { payloadSchemas } from '../../contracts/messages';
+import { run } from './cliSupport';
+
+const commands = [
+  'start',
+  'list',
+  'show',
+  'watch',
+  'send',
+  'upload',
+  'tasks',
+  'resolve',
+  'claim',
+  'release',
+  'token',
+  'completion',
+];
+const messages = Object.keys(MESSAGE_HELP) as RoutedMessage[];
+const help = async (...args: string[]) => {
+  const { code, stdout, stderr } = await run([...args, '--help']);
+  expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });
+  return stdout;
+};
+
+test('help lists every command, the variables and the exit codes', async () => {
+  const text = await help();
+  for (const word of [...commands, 'API_URL', 'ENGAGEMENTS_TOKEN', 'OIDC_ISSUER', 'NO_COLOR', '3 not reachable'])
+    expect(text).toContain(word);
+});
+
+test.each(commands)('help of %s has examples that use it', async (command) =>
+  expect(await help(command)).toMatch(new RegExp(`Examples:\\n(.*\\n)*.*engagements ${command}`)),
+);
+
+test.each(messages)('help of send %s lists its fields and an example its contract accepts', async (message) => {
+  const text = await help('send', message);
+  for (const field of Object.keys(payloadSchemas[message].shape))
+    expect(text).toMatch(new RegExp(`^  ${field}[. ]`, 'm'));
+  const { example } = MESSAGE_HELP[message];
+  expect(text).toContain(withSetArguments(`engagements send ${message} E-1001`, example));
+  expect(await readPayload(payloadSchemas[message], { set: assignmentsIn(text) })).toStrictEqual(example);
+});
+
+test('the example of start is one its contract accepts', async () =>
+  expect(await readPayload(startRequestSchema, { set: assignmentsIn(await help('start')) })).toStrictEqual(
+    START_EXAMPLE,
+  ));
+
+/** What a shell would make of the `--set` arguments of an example. */
+const assignmentsIn = (text: string): string[] =>
+  [...text.matchAll(/^ {4}--set ('?)(.*?)\1( \\)?$/gm)].map(([, , assignment = '']) => assignment);
+
+test('completion offers commands, messages and options', async () => {
+  const { code, stdout } = await run(['completion']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('"/send/addNote") COMPREPLY=($(compgen -W "--set --file --json --key');
+  expect(stdout).toContain(`"") COMPREPLY=($(compgen -W "${commands.join(' ')} --help" -- "$2")) ;;`);
+});
+
+test('every message that has a route is in the help', () =>
+  expect(messages.sort()).toStrictEqual(
+    Object.keys(payloadSchemas)
+      .filter((name) => !['resolveTask', 'claimTask', 'releaseTask'].includes(name))
+      .sort(),
+  ));

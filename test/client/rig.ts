@@ -1,0 +1,131 @@
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
+import { createApi } from '../../client/api/app';
+import type { ApiDependencies } from '../../client/api/dependencies';
+import type { EngagementsClient, Outcome, SendOptions } from '../../client/engagements/client';
+import type { EngagementView } from '../../contracts/engagement';
+import type { Envelope } from '../../contracts/messages';
+import type { Task } from '../../contracts/tasks';
+import type { Records } from '../../records/connect';
+import { loadRulebooks } from '../../records/rulebooks';
+
+export const ISSUER = 'https://issuer.example';
+export const AUDIENCE = 'planning-services';
+
+export interface Sent {
+  engagementId: string;
+  name: string;
+  envelope: Envelope;
+  options: SendOptions;
+}
+
+/** An engagement of partner contoso, at version 3. */
+export const VIEW: EngagementView = {
+  engagementId: 'E-1',
+  partnerId: 'contoso',
+  engagementType: 'windowsOffice',
+  customer: { name: 'Tailspin Toys', country: 'SE' },
+  rulebook: { id: '2020-06', hash: 'a' },
+  stage: 'awaitingVoucher',
+  version: 3,
+  tasks: [],
+  startedAt: '2020-07-01T08:00:00.000Z',
+  updatedAt: '2020-07-01T08:00:00.000Z',
+};
+
+export const TASK: Task = {
+  taskId: 'E-1:voucherMissing:1',
+  kind: 'voucherMissing',
+  status: 'open',
+  engagementId: 'E-1',
+  partnerId: 'contoso',
+  role: 'operator',
+  title: 'No voucher yet',
+  instructions: 'Ask for it.',
+  resolutions: ['keepWaiting'],
+  openedAt: '2020-07-08T00:00:00.000Z',
+};
+
+type Deep<T> = { [Key in keyof T]?: T[Key] extends (...args: never[]) => unknown ? T[Key] : Partial<T[Key]> };
+
+/** The API over a fake workflow side and fake records, for what is pure HTTP. `sent` holds what reached the engagements. */
+export async function openRig({
+  records = {},
+  outcome = { kind: 'verdict', verdict: { status: 'applied', version: 4, stage: 'voucherAssigned' } },
+  dependencies = {},
+}: {
+  records?: Deep<Records>;
+  outcome?: Outcome;
+  dependencies?: Partial<ApiDependencies>;
+} = {}) {
+  const sent: Sent[] = [];
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
+  const engagements: EngagementsClient = {
+    start: async () => ({ kind: 'running' }),
+    send: async (engagementId, name, envelope, options) => {
+      sent.push({ engagementId, name, envelope, options });
+      return outcome;
+    },
+  };
+  const api = await createApi(
+    {
+      records: fakeRecords(records),
+      rulebooks: loadRulebooks(),
+      engagements,
+      pingTemporal: async () => undefined,
+      tokens: { issuer: ISSUER, audience: AUDIENCE, keys: createLocalJWKSet({ keys: [jwk] }) },
+      edition: '2020-06',
+      utcOffset: '+00:00',
+      ...dependencies,
+    },
+    false,
+  );
+
+  /** A token as the issuer would sign it; `claims` replace its own, undefined ones are left out. */
+  const token = async (claims: JWTPayload = {}): Promise<string> => {
+    const nowS = Math.floor(Date.now() / 1_000);
+    const all = { iss: ISSUER, aud: AUDIENCE, sub: 'olga', iat: nowS, exp: nowS + 60, roles: ['operator'], ...claims };
+    return new SignJWT(JSON.parse(JSON.stringify(all)) as JWTPayload)
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .sign(privateKey);
+  };
+
+  /** One request with a token of these claims and an Idempotency-Key. */
+  const call = async (method: InjectOptions['method'], url: string, options: Call = {}) => {
+    const { claims, headers = {}, ...rest } = options;
+    const authorization = `Bearer ${await token(claims)}`;
+    return api.inject({ method, url, headers: { authorization, 'idempotency-key': 'key-1', ...headers }, ...rest });
+  };
+  return { api, sent, token, call };
+}
+
+export interface Call {
+  claims?: JWTPayload;
+  headers?: Record<string, string | undefined>;
+  payload?: InjectOptions['payload'];
+}
+
+export const partnerAdmin = (partnerId: string): JWTPayload => ({ sub: 'paula', roles: ['partnerAdmin'], partnerId });
+
+function fakeRecords({ engagements, tasks, deliverables, ...rest }: Deep<Records>): Records {
+  return {
+    engagements: {
+      view: async (id: string) => (id === VIEW.engagementId ? VIEW : undefined),
+      recordedSince: async () => [],
+      outcomeOf: async () => undefined,
+      ...engagements,
+    },
+    tasks: { find: async (id: string) => (id === TASK.taskId ? TASK : undefined), ...tasks },
+    deliverables: { ...deliverables },
+    ping: async () => undefined,
+    ...rest,
+  } as unknown as Records;
+}
+
+/** What an address answers, without what differs from call to call. */
+export const problemIn = ({ statusCode, headers, body }: Awaited<ReturnType<FastifyInstance['inject']>>) => ({
+  status: statusCode,
+  type: headers['content-type'],
+  problem: JSON.parse(body) as unknown,
+});

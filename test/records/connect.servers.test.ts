@@ -1,0 +1,129 @@
+import { createServer, connect as dial, type AddressInfo, type Server, type Socket } from 'node:net';
+import { MongoServerError } from 'mongodb';
+import type { PartnerFacts } from '../../contracts/partner';
+import { openRecords } from '../../records/connect';
+import { isDuplicate, isUnavailable } from '../../records/errors';
+import { openedRecords } from './opened';
+
+const TIMEOUT_MS = 2_000;
+/** The timers of a busy machine are late. */
+const SLACK_MS = 500;
+
+const opened = openedRecords();
+
+const contoso: PartnerFacts = {
+  partnerId: 'contoso-services',
+  name: 'Contoso Services',
+  mpnId: '1234567',
+  membershipRenewsOn: '2021-06-30',
+  competencies: [],
+  enrollments: [],
+  locations: [],
+  consultants: [],
+  savbRegistrations: [],
+};
+
+/** A way to the server that can be cut, or clogged: then connections stand and nothing comes through. */
+async function passage() {
+  const [, host, port] = /\/\/([^:/]+):(\d+)/.exec(opened().uri)!;
+  const sockets = new Set<Socket>();
+  let clogged = false;
+  const server: Server = createServer((near) => {
+    const far = dial(Number(port), host);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.on('data', (bytes) => void (clogged || other.write(bytes)));
+      one.on('error', () => undefined).on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    uri: `${opened().uri.replace(/\/\/[^/]+/, `//${address}`)}?directConnection=true`,
+    clog: () => void (clogged = true),
+    cut: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+/** What the attempt failed with, and how long that took. */
+async function failureOf(attempt: () => Promise<unknown>) {
+  const startedAt = performance.now();
+  const error: unknown = await attempt().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return { unavailable: isUnavailable(error), inTime: performance.now() - startedAt < TIMEOUT_MS + SLACK_MS };
+}
+
+const IN_TIME = { unavailable: true, inTime: true };
+
+test('partners are read back as they were put, in place of what was known', async () => {
+  const { partners } = opened().records;
+  await partners.put({ ...contoso, name: 'Contoso' });
+  await partners.put(contoso);
+  expect(await partners.facts('contoso-services')).toStrictEqual(contoso);
+  expect(await partners.facts('nobody')).toBeUndefined();
+});
+
+test('a server that answers is there', async () => {
+  await expect(opened().records.ping()).resolves.toBeUndefined();
+});
+
+test('without a server opening fails in time, recognisably', async () => {
+  const way = await passage();
+  await way.cut();
+  expect(await failureOf(() => openRecords({ uri: way.uri, timeoutMs: TIMEOUT_MS }))).toStrictEqual(IN_TIME);
+});
+
+test('a server that accepts and never answers counts as none', async () => {
+  const way = await passage();
+  way.clog();
+  expect(await failureOf(() => openRecords({ uri: way.uri, timeoutMs: TIMEOUT_MS }))).toStrictEqual(IN_TIME);
+  await way.cut();
+});
+
+test.each(['cut', 'clog'] as const)(
+  'a way to the server that is %s later makes reads and writes fail in time',
+  async (what) => {
+    const way = await passage();
+    const records = await openRecords({ uri: way.uri, timeoutMs: TIMEOUT_MS });
+    await records.ping();
+    await way[what]();
+    const failures = await Promise.all([
+      failureOf(() => records.ping()),
+      failureOf(() => records.partners.facts('contoso-services')),
+      failureOf(() => records.partners.put(contoso)),
+    ]);
+    expect(failures).toStrictEqual([IN_TIME, IN_TIME, IN_TIME]);
+    await records.close();
+    if (what === 'clog') await way.cut();
+  },
+);
+
+test('closed records count as unavailable', async () => {
+  const records = await openRecords({ uri: opened().uri, timeoutMs: TIMEOUT_MS });
+  await records.close();
+  await expect(records.ping().catch((error: unknown) => isUnavailable(error))).resolves.toBe(true);
+});
+
+test.each<[string, unknown, { unavailable: boolean; duplicate: boolean }]>([
+  ['stepping down', new MongoServerError({ message: 'x', code: 189 }), { unavailable: true, duplicate: false }],
+  [
+    'overloaded',
+    new MongoServerError({ message: 'x', errorLabels: ['SystemOverloadedError'] }),
+    { unavailable: true, duplicate: false },
+  ],
+  ['a duplicate key', new MongoServerError({ message: 'x', code: 11000 }), { unavailable: false, duplicate: true }],
+  ['an unfit document', new MongoServerError({ message: 'x', code: 121 }), { unavailable: false, duplicate: false }],
+  ['any other error', new Error('x'), { unavailable: false, duplicate: false }],
+  ['nothing', undefined, { unavailable: false, duplicate: false }],
+])('what the server says is told apart: %s', (_title, error, expected) => {
+  expect({ unavailable: isUnavailable(error), duplicate: isDuplicate(error) }).toStrictEqual(expected);
+});

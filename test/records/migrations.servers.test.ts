@@ -1,0 +1,164 @@
+import { Long, MongoClient, type Db } from 'mongodb';
+import { openRecords, type Records } from '../../records/connect';
+import { migrate } from '../../records/migrations';
+import { FIRST_COLLECTIONS } from '../../records/schemas';
+import { mongoServer } from '../support/servers';
+import { AT, recordedMessage, task, view } from './samples';
+
+const server = mongoServer();
+let client: MongoClient;
+
+beforeAll(async () => {
+  client = await new MongoClient(server().uri).connect();
+});
+afterAll(() => client.close());
+
+/** An empty database of its own, so that a test may migrate it. */
+const database = (name: string): Db => client.db(`${client.db().databaseName}-${name}`);
+
+async function indexesOf(db: Db) {
+  const named = FIRST_COLLECTIONS.map(async ({ name }) => [
+    name,
+    (await db.collection(name).indexes()).map((index) => index.name).toSorted(),
+  ]);
+  return Object.fromEntries(await Promise.all(named)) as Record<string, string[]>;
+}
+
+const INDEXES = {
+  engagementEvents: ['_id_', 'message', 'version'],
+  messageOutcomes: ['_id_', 'message'],
+  engagements: ['_id_', 'customer', 'due', 'openTasks', 'partner', 'stage', 'voucher'],
+  tasks: ['_id_', 'engagement', 'kind', 'partner', 'status'],
+  vouchers: ['_id_'],
+  claims: ['_id_'],
+  partners: ['_id_'],
+  paymentRequests: ['_id_', 'number'],
+  'deliverables.files': ['_id_', 'engagement', 'filename_1_uploadDate_1'],
+  'deliverables.chunks': ['_id_', 'files_id_1_n_1'],
+};
+
+test('an empty database gets every collection and index, and each step is recorded', async () => {
+  const db = database('empty');
+  await migrate(db);
+  expect(await indexesOf(db)).toStrictEqual(INDEXES);
+  const steps = await db.collection('migrations').find().toArray();
+  expect(steps).toStrictEqual([{ _id: '0001-first-collections', appliedAt: expect.any(Date) as Date }]);
+});
+
+test('several processes may migrate at once', async () => {
+  const db = database('at-once');
+  await Promise.all([migrate(db), migrate(db), migrate(db), migrate(db)]);
+  expect(await indexesOf(db)).toStrictEqual(INDEXES);
+  expect(await db.collection('migrations').countDocuments()).toBe(1);
+});
+
+test('what was applied is not applied again', async () => {
+  const db = database('again');
+  await migrate(db);
+  await db.collection('tasks').dropIndex('kind');
+  await migrate(db);
+  expect((await indexesOf(db)).tasks).not.toContain('kind');
+});
+
+test('a step that broke off is taken up again, data and all', async () => {
+  const db = database('broken-off');
+  await db.createCollection('tasks');
+  await db.collection<{ _id: string }>('tasks').insertOne({ _id: 'here before' });
+  await migrate(db);
+  expect(await indexesOf(db)).toStrictEqual(INDEXES);
+  expect(await db.collection('tasks').countDocuments()).toBe(1);
+  await expect(db.collection<{ _id: string }>('tasks').insertOne({ _id: 'unfit' })).rejects.toMatchObject({
+    code: 121,
+  });
+});
+
+test('whoever dies in the middle holds the others up no longer than its lease', async () => {
+  const db = database('left-behind');
+  const migrations = db.collection<{ _id: string }>('migrations');
+  await migrations.insertOne({ _id: 'lease', ...{ holder: 'dead', until: new Date(Date.now() - 1) } });
+  await migrate(db);
+  expect(await indexesOf(db)).toStrictEqual(INDEXES);
+});
+
+test('while another process migrates, one waits', async () => {
+  const db = database('waiting');
+  const migrations = db.collection<{ _id: string; holder?: string; until?: Date; appliedAt?: Date }>('migrations');
+  await migrations.insertOne({ _id: 'lease', holder: 'other', until: new Date(Date.now() + 60_000) });
+  const waiting = migrate(db);
+  await migrations.insertOne({ _id: '0001-first-collections', appliedAt: new Date() });
+  await waiting;
+  expect(await db.listCollections({ name: 'tasks' }).toArray()).toStrictEqual([]);
+});
+
+describe('what does not fit is refused', () => {
+  let records: Records;
+  beforeAll(async () => {
+    records = await openRecords({ uri: server().uri, timeoutMs: 10_000 });
+    await records.migrate();
+  });
+  afterAll(() => records.close());
+
+  const unfit = { code: 121 };
+  const message = recordedMessage();
+  const claim = { _id: 'V-1', heldBy: 'e-1', messageId: 'm', claimedAt: new Date(AT) };
+  const invoice = { engagementId: 'e', partnerId: 'p', year: 2020, number: 1, attempt: 0, attempts: [], unknowns: 0 };
+  const request = { reference: 'r', vouchers: [], invoice: { number: '1', date: '2020-07-01' } };
+
+  test.each<[string, string, object]>([
+    ['a message without events', 'engagementEvents', { ...message, events: [] }],
+    ['a message on a negative version', 'engagementEvents', { ...message, fromVersion: -1 }],
+    ['a message on half a version', 'engagementEvents', { ...message, fromVersion: 0.5 }],
+    [
+      'an event of no known type',
+      'engagementEvents',
+      { ...message, events: [{ ...message.events[0], type: 'Guessed' }] },
+    ],
+    ['an event by nobody', 'engagementEvents', { ...message, events: [{ ...message.events[0], actor: {} }] }],
+    ['an outcome without its message', 'messageOutcomes', { engagementId: 'e', fingerprint: 'f', at: AT }],
+    [
+      'a view in no known stage',
+      'engagements',
+      { ...view(), lookup: { customer: [], openTasks: false }, stage: 'done' },
+    ],
+    ['a view without what lists ask for', 'engagements', view()],
+    ['a task of no known kind', 'tasks', { ...task(), version: 1, kind: 'guess' }],
+    ['a voucher held by nobody', 'vouchers', { ...claim, heldBy: undefined }],
+    ['a claim of no age', 'claims', { ...claim, claimedAt: AT }],
+    ['a partner without its MPN id', 'partners', { partnerId: 'p', name: 'P', membershipRenewsOn: '2021-01-01' }],
+    ['an invoice number zero', 'paymentRequests', { ...invoice, number: 0 }],
+    [
+      'an amount as floating point',
+      'paymentRequests',
+      { ...invoice, request: { ...request, amount: { minor: 1.5, currency: 'SEK' } } },
+    ],
+    [
+      'an amount below zero',
+      'paymentRequests',
+      { ...invoice, request: { ...request, amount: { minor: Long.fromNumber(-1), currency: 'SEK' } } },
+    ],
+    [
+      'a file without a digest',
+      'deliverables.files',
+      { filename: 'e/a', metadata: { engagementId: 'e', name: 'a', uploadedAt: AT, uploadedBy: 'x' } },
+    ],
+    ['a piece of no file', 'deliverables.chunks', { n: 0, data: Buffer.from('x') }],
+  ])('%s', async (_title, collection, document) => {
+    const rows = client.db().collection<{ _id: string }>(collection);
+    await expect(rows.insertOne({ _id: 'unfit', ...document }, { ignoreUndefined: true })).rejects.toMatchObject(unfit);
+  });
+
+  test('even by way of the records themselves', async () => {
+    const unnamed = {
+      partnerId: 'p',
+      mpnId: '1',
+      membershipRenewsOn: '2021-01-01',
+      competencies: [],
+      enrollments: [],
+      locations: [],
+      consultants: [],
+      savbRegistrations: [],
+    };
+    await expect(records.partners.put({ ...unnamed, name: '' })).rejects.toMatchObject(unfit);
+    expect(await records.partners.facts('p')).toBeUndefined();
+  });
+});
