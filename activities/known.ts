@@ -1,6 +1,6 @@
 import type { Started } from '../domain/engagement/decide';
 import type { Answer } from '../domain/engagement/decision';
-import type { RecordedMessage } from '../domain/engagement/events';
+import { refusalIn, type RecordedMessage } from '../domain/engagement/events';
 import { refusal } from '../domain/refusals';
 import type { MessageOutcome } from '../records/engagements';
 
@@ -24,8 +24,8 @@ export function answerIn(
   if (!found || !state) return undefined;
   if (found.fingerprint !== fingerprint)
     return { refusal: refusal('idempotency-key-reused', `${messageId} was used for another message or other content`) };
-  const refusedEvent = own?.events.find((event) => event.type === 'MessageRefused');
-  if (refusedEvent) return { refusal: refusedEvent.data.refusal };
+  const refused = own && refusalIn(own);
+  if (refused) return { refusal: refused };
   const { version, stage } = state;
   return { verdict: { status: 'applied', version, stage, ...(!own && { repeated: true as const }) } };
 }

@@ -1,4 +1,5 @@
-import { payloadSchemas, isEngagementMessage } from '../contracts/messages';
+import { actorSchema, payloadSchemas } from '../contracts/messages';
+import { isEngagementMessage, UNKNOWN_OPERATOR } from '../contracts/names';
 import { engagementInputSchema } from '../contracts/engagement';
 import type { z } from 'zod';
 import { claimId, claimsOf, type Claim } from '../domain/engagement/claims';
@@ -24,6 +25,13 @@ export interface Handled {
   answer?: Answer;
 }
 
+/** A history event takes so much and no more: a long record is taken up in pages. */
+const PAGE = 100;
+
+/** Whatever somebody sent, what is said of it stays short. */
+const MOST_ERRORS = 20;
+const LONGEST_TEXT = 500;
+
 /** The activity that decides messages and records them, each once. */
 export function createMessageDesk(dependencies: Dependencies) {
   const { records } = dependencies;
@@ -37,12 +45,16 @@ export function createMessageDesk(dependencies: Dependencies) {
      * Throws when MongoDB does not answer in time; trying again is always safe.
      */
     async handleMessage(state: Started, letter: Letter, at: string): Promise<Handled> {
-      const message: Unread = { ...letter, fingerprint: fingerprintOf(letter.name, letter.payload), at };
+      const actor = actorSchema.safeParse(letter.actor).data ?? UNKNOWN_OPERATOR;
+      const message: Unread = { ...letter, actor, fingerprint: fingerprintOf(letter.name, letter.payload), at };
       const engagementId = engagementIdOf(state, letter);
-      const recorded = async (): Promise<Known> => ({
-        documents: await records.engagements.recordedSince(engagementId, state?.version ?? 0, letter.messageId),
-        outcome: await records.engagements.outcomeOf(engagementId, letter.messageId),
-      });
+      const recorded = async (): Promise<Known> => {
+        const [documents, outcome] = await Promise.all([
+          records.engagements.recordedSince(engagementId, state?.version ?? 0, letter.messageId),
+          records.engagements.outcomeOf(engagementId, letter.messageId),
+        ]);
+        return { documents, outcome };
+      };
       const known = await recorded();
       if (known.documents.length > 0 || known.outcome) return takeUp(state, message, known);
 
@@ -65,22 +77,22 @@ export function createMessageDesk(dependencies: Dependencies) {
   async function takeUp(state: Started, message: Unread, known: Known): Promise<Handled> {
     const from = state?.version ?? 0;
     const news = known.documents.filter(({ fromVersion }) => fromVersion >= from);
-    const after = news.reduce<Started>(take, state);
-    if (after && news.length > 0) await projectDocuments(records, state, after);
-    return { documents: news, answer: answerIn(known, message, after) };
+    const page = news.slice(0, PAGE);
+    const after = page.reduce<Started>(take, state);
+    if (after && page.length > 0) await projectDocuments(records, state, page, after);
+    return { documents: page, answer: page.length < news.length ? undefined : answerIn(known, message, after) };
   }
 
-  /** A claim goes before the event: what another engagement holds is a fact to decide on, whatever was hoped for. */
+  /** A claim goes before the event: what turns out to be held by another engagement is a fact to decide on again. */
   async function decideWithClaims(state: Started, message: Unread): Promise<Decision> {
     const read = parse(message);
     if ('decision' in read) return read.decision;
     const facts = await factsFor(state, read.message);
-    let decision = decide(state, read.message, facts);
+    const decision = decide(state, read.message, facts);
     for (const claim of newClaims(state, read.message, decision)) {
       const holder = await records.claims.take(claim, engagementIdOf(state, message), message.messageId);
-      if (holder === engagementIdOf(state, message)) continue;
-      facts.heldElsewhere[claimId(claim)] = holder;
-      decision = decide(state, read.message, facts);
+      if (holder !== engagementIdOf(state, message))
+        return decide(state, read.message, { ...facts, heldElsewhere: { [claimId(claim)]: holder } });
     }
     return numbered(state, message, decision);
   }
@@ -135,11 +147,14 @@ function parse(message: Unread): { message: Message } | { decision: Decision } {
   if (!schema) return { message: message as Message };
   const { success, data, error } = schema.safeParse(message.payload);
   if (success) return { message: { ...message, payload: data } as Message };
-  const errors = error.issues.map(({ path, message: rule }) => ({
-    pointer: `/${path.map(String).join('/')}`,
-    message: rule,
+  const errors = error.issues.slice(0, MOST_ERRORS).map(({ path, message: rule }) => ({
+    pointer: `/${path.map(String).join('/')}`.slice(0, LONGEST_TEXT),
+    message: rule.slice(0, LONGEST_TEXT),
   }));
-  const detail = errors.map(({ pointer, message: rule }) => `${pointer}: ${rule}`).join('; ');
+  const detail = errors
+    .map(({ pointer, message: rule }) => `${pointer}: ${rule}`)
+    .join('; ')
+    .slice(0, LONGEST_TEXT);
   return { decision: refused({ ...refusal('malformed-message', detail), errors }) };
 }
 

@@ -1,12 +1,13 @@
 import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import type { PaymentRequest } from '../contracts/engagement';
-import type { SavbStatus } from '../contracts/savb';
+import type { PaymentRequestReply } from '../contracts/savb';
 import type { SavbAnswer } from '../domain/engagement/message';
 import type { Effect } from '../domain/settlement/effect';
 import { requestBodyOf } from '../domain/settlement/paymentRequest';
-import { compareFound, type NoAnswer } from '../domain/settlement/reply';
-import type { AttemptOutcome } from '../records/paymentRequests';
+import { compareFound, type NoAnswer, type Unknown } from '../domain/settlement/reply';
+import { isNews, type Progress } from '../domain/settlement/statusOrder';
+import type { Attempt, AttemptOutcome } from '../records/paymentRequests';
 import type { Dependencies } from './dependencies';
 import type { LookupOutcome, SheetLine, SubmitOutcome } from './savb/paymentTool';
 
@@ -33,27 +34,29 @@ export function createSettlement({ records, paymentTool, pace }: Dependencies) {
      * failures `SavbNotReached`, `SavbThrottled`, `SavbRefusesUs`, `SavbUnknown` that carry the delay to the next attempt.
      */
     async submitPaymentRequest({ request }: Submit): Promise<SavbAnswer> {
-      const settled = await settleDoubt(request);
+      const settled = await settleEarlierAttempts(request);
       if (settled) return settled;
       const { attempt, previous } = await paymentRequests.beginAttempt(request.reference, new Date().toISOString());
-      if (previous?.outcome.class === 'UNKNOWN') throw await stepBack(request, attempt);
+      const mayHaveSent = previous && !IN_VAIN.includes(previous.outcome.class);
+      if (mayHaveSent || !(await paymentRequests.isCurrent(request.reference, attempt)))
+        throw await stepBack(request, attempt);
       const outcome = await alive(() => paymentTool.submit(requestBodyOf(request)));
       await paymentRequests.finishAttempt(request.reference, attempt, outcomeOf(outcome));
+      if (outcome.kind === 'UNKNOWN') throw later('SavbUnknown', notKnown(outcome), pace.quarantineMs);
       return answerTo(outcome);
     },
 
-    /** Waits, by failing and being tried again, until SAVB's status is news. Throws the benign `SavbHasNoNews` until then. */
+    /**
+     * Waits, by failing and being tried again, until SAVB's status is news. Throws the benign `SavbHasNoNews` until then,
+     * and what `submitPaymentRequest` throws while SAVB does not answer.
+     */
     async pollPaymentStatus({ microsoftReferenceNumber, known }: Poll): Promise<SavbAnswer> {
       const found = await alive(() => paymentTool.status(microsoftReferenceNumber));
-      const answer =
-        found.kind === 'found' ? newsIn(found.paymentRequest.status, known, found.paymentRequest) : undefined;
+      if (found.kind !== 'found') throw notAnswered(answerless(found, `no request ${microsoftReferenceNumber}`));
+      const answer = newsIn(found.paymentRequest, known);
       if (answer) return answer;
-      throw later(
-        'SavbHasNoNews',
-        `${microsoftReferenceNumber}: ${whatWasSeen(found)}`,
-        pace.pollIntervalMs,
-        ApplicationFailureCategory.BENIGN,
-      );
+      const message = `${microsoftReferenceNumber} is still ${found.paymentRequest.status}`;
+      throw later('SavbHasNoNews', message, pace.pollIntervalMs, ApplicationFailureCategory.BENIGN);
     },
   };
 
@@ -66,10 +69,15 @@ export function createSettlement({ records, paymentTool, pace }: Dependencies) {
     return later('SavbUnknown', `another attempt at ${reference} is under way`, pace.quarantineMs);
   }
 
-  /** Clears up earlier attempts whose fate is unknown. Answers when that settles the matter. */
-  async function settleDoubt(request: PaymentRequest): Promise<SavbAnswer | undefined> {
+  /**
+   * What earlier attempts came to: an answer that is on record, or one found by looking after an attempt whose fate is
+   * unknown. Undefined when the request is certainly not with SAVB and may be sent.
+   */
+  async function settleEarlierAttempts(request: PaymentRequest): Promise<SavbAnswer | undefined> {
     const attempts = (await paymentRequests.get(request.reference))?.attempts ?? [];
-    const doubtful = attempts.filter(({ outcome }) => outcome === undefined || outcome.class === 'UNKNOWN');
+    const onRecord = attempts.map(({ outcome }) => outcome && answerOnRecord(outcome)).find((answer) => answer);
+    if (onRecord) return onRecord;
+    const doubtful = attempts.filter(isDoubtful);
     const last = doubtful.at(-1);
     if (!last) return undefined;
     const waitMs = Date.parse(last.startedAt) + pace.quarantineMs - Date.now();
@@ -81,16 +89,53 @@ export function createSettlement({ records, paymentTool, pace }: Dependencies) {
       await paymentRequests.finishAttempt(request.reference, last.attempt, outcomeOf(outcome));
       return answerTo(outcome);
     }
-    if (found.kind !== 'none')
-      throw notAnswered(found.kind === 'byHand' ? { kind: 'UNKNOWN', why: 'only a person can look' } : found);
+    if (found.kind !== 'none') throw notAnswered(answerless(found, 'only a person can look'));
     for (const { attempt } of doubtful)
       await paymentRequests.finishAttempt(request.reference, attempt, { class: 'ABSENT' });
-    const inVain = attempts.filter(({ startedAt }) => Date.parse(startedAt) >= activityInfo().scheduledTimestampMs);
-    return inVain.length >= MOST_UNKNOWNS
-      ? { status: 'unknown', why: `${inVain.length} attempts, and SAVB does not know ${request.reference}.` }
+    const since = activityInfo().scheduledTimestampMs;
+    const unknowns = attempts.filter(
+      (attempt) =>
+        Date.parse(attempt.startedAt) >= since && (isDoubtful(attempt) || attempt.outcome?.class === 'ABSENT'),
+    );
+    return unknowns.length >= MOST_UNKNOWNS
+      ? {
+          status: 'unknown',
+          why: `${unknowns.length} attempts of unknown fate, and SAVB does not know ${request.reference}.`,
+        }
       : undefined;
   }
 }
+
+/** How an attempt ends that SAVB certainly did not execute, so that another may follow. */
+const IN_VAIN: readonly AttemptOutcome['class'][] = ['NOT_SENT', 'THROTTLED', 'AUTH', 'ABSENT', 'byHand'];
+
+const isDoubtful = ({ outcome }: Attempt): boolean => outcome === undefined || outcome.class === 'UNKNOWN';
+
+/** The answer an attempt had, if it had a final one: whoever asks again gets it again, and nothing is sent. */
+function answerOnRecord({
+  class: kind,
+  microsoftReferenceNumber = '',
+  code,
+  message = '',
+}: AttemptOutcome): SavbAnswer | undefined {
+  switch (kind) {
+    case 'SUCCESS':
+      return { status: 'submitted', microsoftReferenceNumber };
+    case 'REJECTED':
+      return { status: 'rejected', message, ...(code !== undefined && { code }) };
+    case 'CONFLICT':
+      return {
+        status: 'unknown',
+        why: `SAVB has ${microsoftReferenceNumber} under our reference, over another amount.`,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** A lookup that found nothing, or that only a person can make, leaves it open. */
+const answerless = (found: Exclude<LookupOutcome, { kind: 'found' }>, why: string): NoAnswer =>
+  found.kind === 'none' || found.kind === 'byHand' ? { kind: 'UNKNOWN', why } : found;
 
 const HEARTBEAT_MS = 3_000;
 
@@ -104,13 +149,16 @@ async function alive<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What goes on record of an outcome. */
 function outcomeOf(outcome: SubmitOutcome): AttemptOutcome {
   switch (outcome.kind) {
     case 'SUCCESS':
     case 'CONFLICT':
       return { class: outcome.kind, microsoftReferenceNumber: outcome.microsoftReferenceNumber };
-    case 'REJECTED':
-      return { class: 'REJECTED', code: outcome.code, message: outcome.message };
+    case 'REJECTED': {
+      const { code, field, message } = outcome;
+      return { class: 'REJECTED', code, message: field === undefined ? message : `${field}: ${message}` };
+    }
     case 'UNKNOWN':
       return { class: 'UNKNOWN', message: outcome.why };
     default:
@@ -120,23 +168,12 @@ function outcomeOf(outcome: SubmitOutcome): AttemptOutcome {
 
 function answerTo(outcome: SubmitOutcome): SavbAnswer {
   switch (outcome.kind) {
-    case 'SUCCESS':
-      return { status: 'submitted', microsoftReferenceNumber: outcome.microsoftReferenceNumber };
-    case 'REJECTED':
-      return {
-        status: 'rejected',
-        code: outcome.code,
-        message: outcome.field === undefined ? outcome.message : `${outcome.field}: ${outcome.message}`,
-      };
-    case 'CONFLICT': {
-      const { minor, currency } = outcome.amount;
-      return {
-        status: 'unknown',
-        why: `SAVB has ${outcome.microsoftReferenceNumber} under our reference over ${minor} ${currency} (minor units).`,
-      };
-    }
     case 'byHand':
       return { status: 'byHand', sheet: sheetText(outcome.sheet) };
+    case 'SUCCESS':
+    case 'REJECTED':
+    case 'CONFLICT':
+      return answerOnRecord(outcomeOf(outcome))!;
     default:
       throw notAnswered(outcome);
   }
@@ -163,9 +200,11 @@ function notAnswered(outcome: NoAnswer): ApplicationFailure {
         AUTH_RETRY_MS,
       );
     case 'UNKNOWN':
-      return later('SavbUnknown', `SAVB may have it or not: ${outcome.why}`);
+      return later('SavbUnknown', notKnown(outcome));
   }
 }
+
+const notKnown = ({ why }: Unknown): string => `SAVB may have it or not: ${why}`;
 
 function later(
   type: string,
@@ -176,28 +215,18 @@ function later(
   return ApplicationFailure.create({ type, message, nonRetryable: false, nextRetryDelay: delayMs, category });
 }
 
-/** Statuses that need nobody: the workflow is not woken for them. */
-const UNEVENTFUL: readonly SavbStatus[] = ['validating', 'sent'];
-
-/** `sent` tells of an approval nobody saw; otherwise only eventful statuses that are not known yet are news. */
-function newsIn(
-  status: SavbStatus,
-  known: string,
-  { code, message }: { code?: string; message?: string },
-): SavbAnswer | undefined {
-  if (status === known) return undefined;
-  if (status === 'sent' && known !== 'approved' && known !== 'held') return { status: 'sent' };
-  if (UNEVENTFUL.includes(status)) return undefined;
+/** What is worth waking the workflow for: eventful statuses that are news, and a `sent` that tells of an approval nobody saw. */
+function newsIn({ status, code, message }: PaymentRequestReply, known: Progress): SavbAnswer | undefined {
+  if (!isNews(known, status)) return undefined;
   switch (status) {
+    case 'validating':
+      return undefined;
+    case 'sent':
+      return known.approvedAt === undefined ? { status } : undefined;
     case 'rejected':
     case 'cancelled':
       return { status, message: message ?? `SAVB reports ${status}`, ...(code !== undefined && { code }) };
-    case 'validating':
-      return undefined;
     default:
       return { status, ...(message !== undefined && { message }) };
   }
 }
-
-const whatWasSeen = (found: LookupOutcome): string =>
-  found.kind === 'found' ? found.paymentRequest.status : found.kind;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema, portSchema, readConfig, urlSchema } from './read';
+import { durationSchema, mongodbUriSchema, portSchema, readConfig, urlSchema } from './read';
 import { readTemporalConfig } from './temporal';
 
 const apiSchema = z
@@ -8,7 +8,7 @@ const apiSchema = z
     API_PORT: portSchema.default(4000),
     API_VERDICT_TIMEOUT: durationSchema.default(4_000),
     ADMIN_PORT: portSchema.default(4002),
-    MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'a mongodb:// or mongodb+srv:// address'),
+    MONGODB_URI: mongodbUriSchema,
     OIDC_ISSUER: urlSchema,
     OIDC_AUDIENCE: z.string().default('planning-services'),
     OIDC_JWKS_URI: urlSchema,

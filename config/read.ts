@@ -43,5 +43,8 @@ export const portSchema = z
   .transform(Number)
   .refine((port) => port <= 65_535, 'a port number from 0 to 65535');
 
+/** MongoDB with the name of the database. */
+export const mongodbUriSchema = z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'a mongodb:// or mongodb+srv:// address');
+
 /** The address of an HTTP server, kept as it was written: an OIDC issuer is compared letter by letter. */
 export const urlSchema = z.url({ protocol: /^https?$/, error: 'an http or https address' });

@@ -10,6 +10,12 @@ export const voucherIdSchema = z.string().regex(/^[\x21-\x7e]{1,64}$/, 'up to 64
 
 const THIS_CENTURY = [/^20/, 'a year from 2000 to 2099'] as const;
 
+/** A number given by Microsoft is opaque, too: it is kept as SAVB shows it. */
+export const referenceNumberSchema = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,64}$/, 'up to 64 visible characters')
+  .trim();
+
 /** A calendar day of the programme, `YYYY-MM-DD`, in the programme's fixed UTC offset; reckoning with it stays within four-digit years. */
 export const daySchema = z.iso.date().regex(...THIS_CENTURY);
 

@@ -4,19 +4,13 @@ import {
   daySchema,
   emailSchema,
   idSchema,
-  instantSchema,
   nameSchema,
+  referenceNumberSchema,
   reportedInstantSchema,
   textSchema,
   voucherIdSchema,
 } from './common';
-import {
-  ENGAGEMENT_MESSAGES,
-  RESERVED_MESSAGE_ID,
-  REPORTED_PAYMENT_STATUSES,
-  ROLES,
-  type EngagementMessageName,
-} from './names';
+import { MESSAGE_ID, RESERVED_MESSAGE_ID, REPORTED_PAYMENT_STATUSES, ROLES, type EngagementMessageName } from './names';
 
 const personSchema = z.strictObject({ name: nameSchema, email: emailSchema });
 
@@ -106,7 +100,7 @@ export const payloadSchemas = {
     status: z.enum(REPORTED_PAYMENT_STATUSES),
     at: reportedInstantSchema,
     note: textSchema.optional(),
-    microsoftReferenceNumber: idSchema.optional(),
+    microsoftReferenceNumber: referenceNumberSchema.optional(),
     invoiceDocument: z.strictObject({ kind: z.enum(['upload', 'courier']), reference: nameSchema }).optional(),
   }),
 
@@ -131,19 +125,13 @@ export type Actor = z.infer<typeof actorSchema>;
 /** Names one thing said, for good: the Idempotency-Key of the call that said it. */
 export const messageIdSchema = z
   .string()
-  .regex(/^[\x21-\x7e]{1,200}$/, 'up to 200 visible characters without spaces')
+  .regex(MESSAGE_ID, 'up to 200 visible characters without spaces')
   .refine(
     (id) => !RESERVED_MESSAGE_ID.test(id),
     'must not begin with start:, deadline:, savb:, hand: or cancellation:',
   );
 
 /** The one argument of every Signal and Update. */
-export const envelopeSchema = z.strictObject({
-  messageId: messageIdSchema,
-  sentAt: instantSchema,
-  actor: actorSchema,
-  payload: z.unknown(),
-});
 export interface Envelope<Payload = unknown> {
   messageId: string;
   /** Instant the sender sent it; never used by a rule. */
@@ -166,6 +154,3 @@ export const MESSAGE_ROUTES = {
   addNote: 'notes',
   cancelEngagement: 'cancellation',
 } as const satisfies Partial<Record<EngagementMessageName, string>>;
-
-export const isEngagementMessage = (name: string): name is EngagementMessageName =>
-  (ENGAGEMENT_MESSAGES as readonly string[]).includes(name);

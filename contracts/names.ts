@@ -41,6 +41,9 @@ export const ENGAGEMENT_MESSAGES = [
 ] as const;
 export type EngagementMessageName = (typeof ENGAGEMENT_MESSAGES)[number];
 
+export const isEngagementMessage = (name: string): name is EngagementMessageName =>
+  (ENGAGEMENT_MESSAGES as readonly string[]).includes(name);
+
 const everyone = ROLES;
 const operatorsAndAdmins = ['operator', 'partnerAdmin', 'globalAdmin'] as const;
 
@@ -159,8 +162,14 @@ export const WORKFLOW_TASK_TIMEOUT = '5s';
 /** Workflow id of an engagement. */
 export const engagementWorkflowId = (engagementId: string): string => `engagement:${engagementId}`;
 
+/** How a message id is spelled: up to 200 visible characters without spaces. */
+export const MESSAGE_ID = /^[\x21-\x7e]{1,200}$/;
+
 /** Message ids the engagement gives to what it says to itself; nobody else may use them. */
 export const RESERVED_MESSAGE_ID = /^(start|deadline|savb|hand|cancellation):/;
+
+/** Whoever may write to the namespace has an operator's rights; closing it is the deployment's business. */
+export const UNKNOWN_OPERATOR = { subject: 'unknown', role: 'operator', via: 'temporal' } as const;
 
 /** Message id under which the start of an engagement is recorded, whoever records it first. */
 export const startMessageId = (engagementId: string): string => `start:${engagementId}`;

@@ -44,7 +44,8 @@ export const rulebookSchema = z
     assignWindow: z.strictObject({ firstOn: daySchema.optional(), lastOn: daySchema.optional(), source }),
     voucherValidity: z.strictObject({ days: z.int().positive(), source }),
     lastRedemption: z.strictObject({ on: daySchema.optional(), source }),
-    fifteenDayRule: z.strictObject({ days: z.int().positive(), source }),
+    /** No second engagement of 15 days of a type per customer; the number is in the rule's name. */
+    fifteenDayRule: z.strictObject({ source }),
     offSite: z.strictObject({ maxDays: z.int().nonnegative(), remoteThrough: daySchema.optional(), source }),
     paymentWindow: z.strictObject({
       days: z.int().positive(),

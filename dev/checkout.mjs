@@ -10,6 +10,12 @@ const inRoot = (...parts) => path.join(root, ...parts);
 const OLDEST_NODE = [20, 19];
 const TELL_MS = 10_000;
 
+/** The folders that hold our code. */
+export function rooms() {
+  const { include } = JSON.parse(readFileSync(inRoot('tsconfig.json'), 'utf8'));
+  return include.filter((entry) => !entry.includes('/') && existsSync(inRoot(entry)));
+}
+
 /** Ends the process with one line when this Node is too old for what we depend on. */
 export function refuseOldNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -40,9 +46,7 @@ export async function build() {
 
 /** Changes with the name, size or time of any file that the build reads. */
 function stampOfSources() {
-  const { include } = JSON.parse(readFileSync(inRoot('tsconfig.json'), 'utf8'));
-  const rooms = include.filter((entry) => !entry.includes('/') && existsSync(inRoot(entry)));
-  const files = rooms.flatMap((room) =>
+  const files = rooms().flatMap((room) =>
     readdirSync(inRoot(room), { recursive: true }).map((file) => path.join(room, file)),
   );
   const hash = createHash('sha256');

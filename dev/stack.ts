@@ -44,7 +44,10 @@ export interface Stack {
  */
 export async function startStack({ dataDir, ports, say, env = process.env, signal }: StackOptions): Promise<Stack> {
   await refuseBusyPorts(wantedPorts(ports, { temporal: !env.TEMPORAL_ADDRESS, mongo: !env.MONGODB_URI }));
-  const [temporal, mongo] = await Promise.all([provideTemporal(say, { env }), provideMongo(say, { env })]);
+  const [temporal, mongo] = await Promise.all([
+    provideTemporal(say, { env, signal }),
+    provideMongo(say, { env, signal }),
+  ]);
   const sources = { temporal, mongo };
   // Records and workflows belong together, and no kind of MongoDB server reads another's files: each kind has its home.
   const home = path.join(dataDir, mongo.kind);
@@ -56,6 +59,7 @@ export async function startStack({ dataDir, ports, say, env = process.env, signa
     const servers = await startServers(crew, sources, home, ports);
     signal?.throwIfAborted();
     const programs = await startPrograms(crew, settings, ports);
+    signal?.throwIfAborted();
     await seed(settings.MONGODB_URI);
     return { processes: { ...servers, ...programs }, sources, settings, ports, logs, stop: () => crew.stop() };
   } catch (error) {

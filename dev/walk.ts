@@ -49,6 +49,7 @@ export async function walk(options: WalkOptions): Promise<Walked> {
   const stages: Stage[] = [];
 
   const timed = async <T>(call: () => Promise<T>, outcomeOf: (answer: T) => string): Promise<T> => {
+    signal.throwIfAborted();
     const startedAt = performance.now();
     const answer = await call();
     say(`        → ${outcomeOf(answer)}  (${Math.round(performance.now() - startedAt)} ms)`);

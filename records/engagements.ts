@@ -1,6 +1,6 @@
-import type { Collection, Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import type { EngagementView, MessageStatus } from '../contracts/engagement';
-import type { EngagementEvent, RecordedMessage } from '../domain/engagement/events';
+import { refusalIn, type EngagementEvent, type RecordedMessage } from '../domain/engagement/events';
 import { asView, indexFor, lookupOf, queryOf, type EngagementFilter, type EngagementRow } from './engagementRows';
 import { unlessDuplicate } from './errors';
 import { pageOf, type Page, type PageRequest } from './pages';
@@ -34,20 +34,33 @@ export function createEngagements(db: Db, tasks: Tasks) {
   const view = async (engagementId: string): Promise<EngagementView | undefined> =>
     (await views.findOne<EngagementView>({ _id: engagementId }, asView)) ?? undefined;
 
+  /** Stores the view unless one is stored that is not older, and answers with the one that is stored then. */
+  async function show(shown: EngagementView): Promise<EngagementView> {
+    const older = { _id: shown.engagementId, version: { $lt: shown.version } };
+    for (;;) {
+      const row = { ...shown, lookup: lookupOf(shown) };
+      if (await unlessDuplicate(views.replaceOne(older, row, { upsert: true }))) return shown;
+      const stored = await view(shown.engagementId);
+      if (stored && stored.version >= shown.version) return stored;
+    }
+  }
+
   return {
     /** The whole record, in the order in which it came to be. */
     all,
 
     /**
-     * Everything recorded on `version` or later, and what was recorded of this message, oldest first. The message is
-     * looked for first: if it is found at all, then so is everything before it.
+     * Everything recorded on `version` or later, without a gap, and what was recorded of this message, oldest first. A
+     * message that is recorded at this moment may be missed; its insert by somebody else will tell.
      */
     async recordedSince(engagementId: string, version: number, messageId: string): Promise<RecordedMessage[]> {
-      const mine = await recorded.findOne({ engagementId, messageId }, withoutId);
-      const later = await recorded
-        .find({ engagementId, fromVersion: { $gte: version } }, withoutId)
-        .sort({ fromVersion: 1 })
-        .toArray();
+      const [mine, later] = await Promise.all([
+        recorded.findOne({ engagementId, messageId }, withoutId),
+        recorded
+          .find({ engagementId, fromVersion: { $gte: version } }, withoutId)
+          .sort({ fromVersion: 1 })
+          .toArray(),
+      ]);
       return mine && mine.fromVersion < version ? [mine, ...later] : later;
     },
 
@@ -61,13 +74,15 @@ export function createEngagements(db: Db, tasks: Tasks) {
     recordOutcome: async (outcome: MessageOutcome): Promise<void> =>
       void (await unlessDuplicate(outcomes.insertOne({ ...outcome }))),
 
+    /** Shows this view, unless a newer one is shown; may be repeated. For a step that no task has a part in. */
+    show: async (shown: EngagementView): Promise<void> => void (await show(shown)),
+
     /**
      * Shows this view and its tasks, unless a newer one is shown; may be repeated. The tasks follow the view that is
      * stored in the end: whoever was overtaken while writing tasks writes them again.
      */
     async project(shown: EngagementView): Promise<void> {
-      let current = (await replaceIfNewer(views, shown)) ? shown : await view(shown.engagementId);
-      while (current) {
+      for (let current: EngagementView | undefined = await show(shown); current;) {
         await tasks.project(current);
         const latest = await view(shown.engagementId);
         if (!latest || latest.version <= current.version) return;
@@ -96,16 +111,8 @@ export function createEngagements(db: Db, tasks: Tasks) {
     async messageStatus(engagementId: string, messageId: string): Promise<MessageStatus> {
       const document = await recorded.findOne({ engagementId, messageId }, withoutId);
       if (!document) return { messageId, status: (await outcomeOf(engagementId, messageId)) ? 'applied' : 'pending' };
-      for (const { type, data } of document.events)
-        if (type === 'MessageRefused') return { messageId, status: 'refused', reason: { ...data.refusal } };
-      return { messageId, status: 'applied' };
+      const refusal = refusalIn(document);
+      return refusal ? { messageId, status: 'refused', reason: { ...refusal } } : { messageId, status: 'applied' };
     },
   };
-}
-
-/** False when what is stored is not older. Of an upsert that loses to another, only the second try tells which was newer. */
-async function replaceIfNewer(views: Collection<EngagementRow>, view: EngagementView): Promise<boolean> {
-  const older = { _id: view.engagementId, version: { $lt: view.version } };
-  const write = () => unlessDuplicate(views.replaceOne(older, { ...view, lookup: lookupOf(view) }, { upsert: true }));
-  return (await write()) || (await write());
 }

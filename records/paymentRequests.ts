@@ -94,11 +94,11 @@ export function createPaymentRequests(db: Db) {
     }): Promise<string> {
       const { reference, at, ...owner } = wanted;
       for (let waitMs = 10; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
-        const known = await rows.findOne({ _id: reference });
-        if (known) return invoiceNumber(known);
         const number = (await highestNumber(owner.partnerId, owner.year)) + 1;
         const row = { _id: reference, ...owner, number, numberedAt: at, attempt: 0, attempts: [], unknowns: 0 };
         if (await unlessDuplicate(rows.insertOne(row))) return invoiceNumber(row);
+        const known = await rows.findOne({ _id: reference });
+        if (known) return invoiceNumber(known);
         await pause(Math.random() * waitMs);
       }
     },
@@ -109,7 +109,9 @@ export function createPaymentRequests(db: Db) {
       // A plain number above 2^31 would be stored as floating point.
       const amount = { ...intended.amount, minor: Long.fromNumber(intended.amount.minor) as unknown as number };
       const request = { reference, offering, country, locationId, vouchers, amount, invoice };
-      await rows.updateOne({ _id: reference, request: { $exists: false } }, { $set: { request } });
+      const isFirst = { _id: reference, request: { $exists: false } };
+      const { modifiedCount } = await rows.updateOne(isFirst, { $set: { request } });
+      if (modifiedCount === 1) return { ...request, amount: intended.amount };
       const { request: standing } = await existing(reference);
       return standing!;
     },

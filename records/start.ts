@@ -29,7 +29,7 @@ export async function recordStart(
   const proposal = await propose(sources, input, at);
   if ('refusal' in proposal) return proposal;
   if (!(await engagements.record(proposal.document))) return recordStart(sources, input, at);
-  await project(engagements, input.engagementId);
+  await projectRecord(engagements, [proposal.document]);
   return { ...proposal, created: true };
 }
 
@@ -72,7 +72,7 @@ async function takeUp(
         engagementId: 'a new id, or the same content',
       }),
     };
-  await project(engagements, engagementId);
+  await projectRecord(engagements, await engagements.all(engagementId));
   return { document, created: false };
 }
 
@@ -83,7 +83,7 @@ const termsOf = ({ partnerId, engagementType, serviceLevelDays, customer }: Omit
   customer,
 });
 
-async function project(engagements: Engagements, engagementId: string): Promise<void> {
-  const state = evolveAll(await engagements.all(engagementId));
+async function projectRecord(engagements: Engagements, record: readonly RecordedMessage[]): Promise<void> {
+  const state = evolveAll(record);
   if (state) await engagements.project(viewOf(state));
 }

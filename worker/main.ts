@@ -1,4 +1,4 @@
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { createHttpGateway } from '../activities/savb/httpGateway';
 import { createManualGateway } from '../activities/savb/manualGateway';
@@ -7,7 +7,7 @@ import { ConfigError, readConfig } from '../config/read';
 import { readTemporalConfig } from '../config/temporal';
 import { workerConfigSchema, type WorkerConfig } from '../config/worker';
 import { openRecords } from '../records/connect';
-import { loadRates, loadRulebooks } from '../records/rulebooks';
+import { InvalidDataFile, loadRates, loadRulebooks } from '../records/rulebooks';
 import { createAdminServer, freePort } from './admin';
 import { ensureSearchAttributes } from './searchAttributes';
 import { createWorker } from './worker';
@@ -48,15 +48,23 @@ async function main(): Promise<void> {
   }
 }
 
-/** JSON logs on stderr, Prometheus metrics on loopback. */
+/** Logs as JSON lines on stderr, Temporal's core's among them; Prometheus metrics on loopback. */
 function installRuntime({ LOG_LEVEL }: WorkerConfig, metricsPort: number): void {
   Runtime.install({
     shutdownSignals: ['SIGTERM', 'SIGINT'],
+    logger: new DefaultLogger(LOG_LEVEL, writeLine),
     telemetryOptions: {
-      logging: { console: { format: 'json' }, filter: { core: 'WARN', other: LOG_LEVEL } },
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
       metrics: { prometheus: { bindAddress: `127.0.0.1:${metricsPort}` } },
     },
   });
+}
+
+function writeLine({ level, message, timestampNanos, meta }: LogEntry): void {
+  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
+  const error: unknown = meta?.['error'];
+  const line = { level, time, message, ...meta, ...(error instanceof Error && { error: error.stack }) };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
 function paymentToolOf({ SAVB_MODE, SAVB_URL, SAVB_TOKEN }: WorkerConfig): PaymentTool {
@@ -64,12 +72,16 @@ function paymentToolOf({ SAVB_MODE, SAVB_URL, SAVB_TOKEN }: WorkerConfig): Payme
   return createHttpGateway({ url: SAVB_URL, token: SAVB_TOKEN });
 }
 
+/** What a person can mend is told in one line; everything else with its stack. */
+function tell(error: unknown): void {
+  const isPlain = error instanceof ConfigError || error instanceof InvalidDataFile;
+  process.stderr.write(`${isPlain ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+}
+
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(
-      `${error instanceof ConfigError ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
-    );
+    tell(error);
     process.exit(1);
   },
 );

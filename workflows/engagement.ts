@@ -4,12 +4,14 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  log,
+  setDefaultSignalHandler,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EngagementInput, EngagementView, Verdict } from '../contracts/engagement';
 import type { Actor } from '../contracts/messages';
-import { startMessageId, type EngagementMessageName } from '../contracts/names';
+import { isEngagementMessage, startMessageId, UNKNOWN_OPERATOR, type EngagementMessageName } from '../contracts/names';
 import type { Started } from '../domain/engagement/decide';
 import type { Answer } from '../domain/engagement/decision';
 import { nextDeadline } from '../domain/engagement/deadlines';
@@ -22,7 +24,7 @@ import { viewOf } from '../domain/engagement/view';
 import { refusal, type Refusal } from '../domain/refusals';
 import { pendingEffect } from '../domain/settlement/effect';
 import { show } from './display';
-import { letterOf, Mailbox, UNKNOWN_OPERATOR } from './mailbox';
+import { letterOf, Mailbox } from './mailbox';
 import { DESCRIPTIONS, messages, timelineQuery, viewQuery } from './messages';
 import { record } from './record';
 import { Settlement } from './settlement';
@@ -50,6 +52,11 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
   let state: Started;
   let busy = true;
 
+  // Signals that came before this line are taken in the order of their arrival: a handler of a name takes those of its name.
+  setDefaultSignalHandler((name, envelope) => {
+    if (isEngagementMessage(name)) void mailbox.receive(name, envelope);
+    else log.warn('no message has this name', { signal: name });
+  });
   for (const { name, signal, update } of messages) {
     const description = DESCRIPTIONS[name];
     setHandler(signal, (envelope) => void mailbox.receive(name, envelope), { description });
@@ -63,12 +70,7 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
   void listenForCancellation(mailbox, firstExecutionRunId);
 
   return CancellationScope.nonCancellable(async () => {
-    const started = await handle({
-      name: 'startEngagement',
-      messageId: startMessageId(input.engagementId),
-      actor: input.startedBy,
-      payload: input,
-    });
+    const started = await handle(startOf(input));
     if (!state) throw ApplicationFailure.nonRetryable(reasonOf(started), 'StartRefused', started);
     while (!isClosed(state) || !mailbox.isEmpty) {
       const next = mailbox.take();
@@ -120,6 +122,12 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
     const no = refuseOutOfTurn(state, name, actor);
     if (no) throw failureOf(no);
   }
+}
+
+/** The start as a message. Who starts a workflow in the Temporal UI may type anything, or nothing: that start is refused. */
+function startOf(input: EngagementInput | undefined): Letter {
+  const { engagementId = '', startedBy = UNKNOWN_OPERATOR } = input ?? {};
+  return { name: 'startEngagement', messageId: startMessageId(engagementId), actor: startedBy, payload: input };
 }
 
 function dueNow(state: NonNullable<Started>): boolean {

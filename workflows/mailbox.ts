@@ -1,5 +1,5 @@
 import type { Actor } from '../contracts/messages';
-import { RESERVED_MESSAGE_ID, ROLES } from '../contracts/names';
+import { MESSAGE_ID, RESERVED_MESSAGE_ID, ROLES, UNKNOWN_OPERATOR } from '../contracts/names';
 import type { Answer } from '../domain/engagement/decision';
 import type { Letter, MessageName } from '../domain/engagement/message';
 
@@ -7,9 +7,6 @@ interface Waiting {
   letter: Letter;
   answer: (answer: Answer) => void;
 }
-
-/** Whoever may write to the namespace has an operator's rights; closing it is the deployment's business. */
-export const UNKNOWN_OPERATOR: Actor = { subject: 'unknown', role: 'operator', via: 'temporal' };
 
 /**
  * Where messages wait their turn. Handlers only put them here, synchronously, so none is lost and none overtakes; one
@@ -46,7 +43,10 @@ export class Mailbox {
   }
 }
 
-/** Reads an argument as an envelope as far as it is one. Reserved message ids are the engagement's own, never a sender's. */
+/**
+ * Reads an argument as an envelope as far as it is one. A message id that is misspelled, or one of those the engagement
+ * gives, is none.
+ */
 export function letterOf(name: MessageName, argument: unknown): Omit<Letter, 'messageId'> & { messageId?: string } {
   if (!isObject(argument) || !('payload' in argument))
     return { name, actor: UNKNOWN_OPERATOR, payload: argument === undefined ? {} : argument };
@@ -55,11 +55,14 @@ export function letterOf(name: MessageName, argument: unknown): Omit<Letter, 'me
     name,
     actor: isActor(actor) ? actor : UNKNOWN_OPERATOR,
     payload,
-    ...(typeof messageId === 'string' && messageId !== '' && !RESERVED_MESSAGE_ID.test(messageId) && { messageId }),
+    ...(isMessageId(messageId) && { messageId }),
   };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isMessageId = (value: unknown): value is string =>
+  typeof value === 'string' && MESSAGE_ID.test(value) && !RESERVED_MESSAGE_ID.test(value);
 
 const isActor = (value: unknown): value is Actor =>
   isObject(value) && typeof value['subject'] === 'string' && (ROLES as readonly unknown[]).includes(value['role']);

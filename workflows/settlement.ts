@@ -35,7 +35,10 @@ export class Settlement {
     try {
       this.tell(effect, await scope.run(() => ask(effect)));
     } catch (error) {
-      if (!isCancellation(error)) log.error('SAVB could not be asked', { effect: effect.id, error });
+      if (isCancellation(error)) return;
+      log.error('SAVB could not be asked', { effect: effect.id, error });
+      if (effect.kind === 'submit')
+        this.tell(effect, { status: 'unknown', why: `Asking SAVB failed: ${String(error)}.` });
     }
   }
 }

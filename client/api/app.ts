@@ -1,10 +1,17 @@
 import helmet from '@fastify/helmet';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import { requireToken } from './auth';
 import type { ApiDependencies } from './dependencies';
 import { answerErrorsAsProblems, toProblem } from './errors';
+import { measureRequests, metricsRoutes } from './metrics';
 import { publishContract } from './openapi';
 import { sendProblem } from './problems';
 import { catalogueRoutes } from './routes/catalogue';
@@ -27,8 +34,10 @@ type Logger = FastifyServerOptions['logger'];
 /** The thin API, ready to listen. */
 export async function createApi(dependencies: ApiDependencies, logger: Logger): Promise<FastifyInstance> {
   const app = createServer(logger);
-  await app.register(helmet);
+  // Whether there is TLS in front of this process is the deployment's business.
+  await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   await publishContract(app);
+  measureRequests(app);
   await app.register(healthRoutes, dependencies);
   await app.register(problemRoutes);
   await app.register(async (api) => {
@@ -44,13 +53,14 @@ export async function createApi(dependencies: ApiDependencies, logger: Logger): 
   return app;
 }
 
-/** Just health, for the admin port. */
+/** Health and metrics, for the admin port. */
 export async function createAdmin(
   dependencies: Pick<ApiDependencies, 'records' | 'pingTemporal'>,
   logger: Logger,
 ): Promise<FastifyInstance> {
   const app = createServer(logger);
   await app.register(healthRoutes, dependencies);
+  await app.register(metricsRoutes);
   await app.ready();
   return app;
 }
@@ -58,7 +68,7 @@ export async function createAdmin(
 function createServer(logger: Logger): FastifyInstance {
   const app = fastify({
     logger,
-    disableRequestLogging: true,
+    logController: new OneLinePerRequest(),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     return503OnClosing: false,
@@ -75,12 +85,19 @@ function createServer(logger: Logger): FastifyInstance {
   app.removeContentTypeParser('text/plain');
   answerErrorsAsProblems(app);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
-  app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
   return app;
 }
 
-/** One line per request: no query, no body, no token. */
-function logAnswer({ log, method, url, routeOptions }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {
-  const [path] = url.split('?');
-  log.info({ method, route: routeOptions.url, path, status: statusCode, ms: Math.round(elapsedTime) }, 'answered');
+/** Says what was asked and answered, once: no query, no body, no token. */
+class OneLinePerRequest extends LogController {
+  override incomingRequest(): void {}
+
+  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
+    const { method, url, routeOptions, log } = request;
+    const [path] = url.split('?');
+    const ms = Math.round(reply.elapsedTime);
+    const line = { method, route: routeOptions.url, path, status: reply.statusCode, ms };
+    if (error) log.warn({ ...line, err: error }, 'not answered to the end');
+    else log.info(line, 'answered');
+  }
 }

@@ -27,7 +27,8 @@ export function toProblem(error: unknown): ApiProblem {
   if (error instanceof InvalidCursor) return new ApiProblem('malformed-request', error.message);
   if (isUnavailable(error))
     return new ApiProblem('unavailable', 'the records cannot be reached at the moment', {}, { cause: error });
-  const { statusCode, message } = error as Partial<FastifyError>;
+  const { statusCode, message, code } = error as Partial<FastifyError>;
+  if (code === 'ECONNRESET') return new ApiProblem('malformed-request', 'the request broke off');
   switch (statusCode) {
     case 400:
       return new ApiProblem('malformed-request', message ?? 'the request cannot be read');

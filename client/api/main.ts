@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import { readApiConfig, type ApiConfig } from '../../config/api';
 import { ConfigError } from '../../config/read';
 import { openRecords, type Records } from '../../records/connect';
+import { isUnavailable } from '../../records/errors';
 import { loadRulebooks } from '../../records/rulebooks';
 import { createEngagementsClient } from '../engagements/client';
 import { connectTemporal } from '../engagements/temporal';
@@ -22,17 +24,14 @@ async function main(): Promise<void> {
   if (!rulebooks.ids().includes(config.edition))
     throw new ConfigError(`RULEBOOK: one of ${rulebooks.ids().join(', ')}`);
   const stop = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)));
-  const records = await openRecords({ uri: config.mongodbUri, timeoutMs: MONGODB_TIMEOUT_MS });
-  await records.migrate();
+  const records = await open(config.mongodbUri);
   const temporal = connectTemporal(config.temporal);
   const dependencies = { ...dependenciesOf(config, records, temporal), rulebooks };
   const logger = { level: 'info' };
   const api = await createApi(dependencies, logger);
   const admin = await createAdmin(dependencies, logger);
-  await Promise.all([
-    api.listen({ host: config.host, port: config.port }),
-    admin.listen({ host: LOOPBACK, port: config.adminPort }),
-  ]);
+  await listen(api, config.host, config.port, 'API_PORT');
+  await listen(admin, LOOPBACK, config.adminPort, 'ADMIN_PORT');
   await stop;
   await Promise.race([api.close(), pause(DRAIN_MS)]);
   await Promise.allSettled([admin.close(), temporal.connection.close(), records.close()]);
@@ -47,11 +46,34 @@ function dependenciesOf(
     records,
     engagements: createEngagementsClient({ client, records, verdictTimeoutMs }),
     pingTemporal: async () =>
-      void (await client.withDeadline(Date.now() + 1_000, () => client.workflowService.describeNamespace({ namespace }))),
+      void (await client.withDeadline(Date.now() + 1_000, () =>
+        client.workflowService.describeNamespace({ namespace }),
+      )),
     tokens: { issuer: oidc.issuer, audience: oidc.audience, keys: publishedKeys(oidc.jwksUri) },
     edition,
     utcOffset,
   };
+}
+
+/** @throws ConfigError when there is no MongoDB at the address */
+async function open(uri: string): Promise<Records> {
+  try {
+    const records = await openRecords({ uri, timeoutMs: MONGODB_TIMEOUT_MS });
+    await records.migrate();
+    return records;
+  } catch (error) {
+    throw isUnavailable(error) ? new ConfigError('MONGODB_URI: nothing answers there', { cause: error }) : error;
+  }
+}
+
+/** @throws ConfigError when somebody else uses the port */
+async function listen(server: FastifyInstance, host: string, port: number, variable: string): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'EADDRINUSE' ? new ConfigError(`${variable}: port ${port} is in use`, { cause: error }) : error;
+  }
 }
 
 main().then(

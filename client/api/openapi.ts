@@ -54,7 +54,12 @@ export async function publishContract(app: FastifyInstance): Promise<void> {
     transform: createJsonSchemaTransform({ schemaRegistry }),
     transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { validatorUrl: null },
+    staticCSP: true,
+    transformStaticCSP: (policy) => policy.replace('upgrade-insecure-requests;', ''),
+  });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }
 
@@ -70,11 +75,14 @@ export const open: { security: [] } = { security: [] };
 
 /** Headers of a POST. Their values are read by `headers.ts`, which says what is wrong with them. */
 export const postHeaders = z.looseObject({
-  'idempotency-key': z.string().optional().describe('Names this message for good; required, unless MS-RequestId is sent'),
+  'idempotency-key': z
+    .string()
+    .optional()
+    .describe('Names this message for good; required, unless MS-RequestId is sent'),
   'ms-requestid': z.string().optional().describe('The same as Idempotency-Key'),
+  'on-behalf-of': z.string().optional().describe('Whom an operator acts for'),
 });
 export const messageHeaders = postHeaders.extend({
   prefer: z.string().optional().describe('respond-async: answer 202 as soon as the message is stored'),
   'if-match': z.string().optional().describe('The ETag that was read: 412 when the engagement has changed since'),
-  'on-behalf-of': z.string().optional().describe('Whom an operator acts for'),
 });

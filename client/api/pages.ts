@@ -12,5 +12,5 @@ export function linkToNext(reply: FastifyReply, { next }: { next?: string }): Fa
   if (next === undefined) return reply;
   const { pathname, searchParams } = new URL(reply.request.url, 'http://here');
   searchParams.set('after', next);
-  return reply.header('link', `<${pathname}?${searchParams}>; rel="next"`);
+  return reply.header('link', `<${pathname}?${searchParams.toString()}>; rel="next"`);
 }

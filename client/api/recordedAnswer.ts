@@ -1,8 +1,10 @@
+import { refusalIn } from '../../domain/engagement/events';
 import type { Refusal } from '../../domain/refusals';
 import type { Engagements } from '../../records/engagements';
 
 /** What the record says about a message: nothing yet, that its id names another message, or its answer. */
-export type RecordedAnswer = { kind: 'none' } | { kind: 'other' } | { kind: 'applied' } | { kind: 'refused'; refusal: Refusal };
+export type RecordedAnswer =
+  { kind: 'none' } | { kind: 'other' } | { kind: 'applied' } | { kind: 'refused'; refusal: Refusal };
 
 type OnRecord = Pick<Engagements, 'recordedSince' | 'outcomeOf'>;
 
@@ -19,7 +21,6 @@ export async function recordedAnswer(
   const found = document ?? outcome;
   if (!found) return { kind: 'none' };
   if (found.fingerprint !== fingerprint) return { kind: 'other' };
-  for (const event of document?.events ?? [])
-    if (event.type === 'MessageRefused') return { kind: 'refused', refusal: event.data.refusal };
-  return { kind: 'applied' };
+  const refusal = document && refusalIn(document);
+  return refusal ? { kind: 'refused', refusal } : { kind: 'applied' };
 }

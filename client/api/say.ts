@@ -54,7 +54,8 @@ export function createSay({ records, engagements }: Pick<ApiDependencies, 'recor
       case 'refused':
         throw problemOf(outcome.refusal);
       case 'accepted': {
-        if (outcome.cause !== undefined) request.log.warn({ err: outcome.cause, engagementId }, `no verdict on ${name}`);
+        if (outcome.cause !== undefined)
+          request.log.warn({ reason: (outcome.cause as Error).message, engagementId }, `no verdict on ${name}`);
         const known = await onRecord().catch(ifUnavailable({ kind: 'none' as const }));
         if (known.kind === 'other') throw keyReused();
         return accepted(reply, engagementId, messageId);
@@ -64,7 +65,10 @@ export function createSay({ records, engagements }: Pick<ApiDependencies, 'recor
           reply,
           said,
           await onRecord(),
-          new ApiProblem('engagement-closed', `${engagementId} is over and nothing is left to do; ${name} comes too late`),
+          new ApiProblem(
+            'engagement-closed',
+            `${engagementId} is over and nothing is left to do; ${name} comes too late`,
+          ),
         );
       case 'unknown':
         throw new ApiProblem('not-found', `there is no engagement ${engagementId}`);
@@ -77,7 +81,9 @@ export function createSay({ records, engagements }: Pick<ApiDependencies, 'recor
 
   async function viewFor(request: FastifyRequest, { engagementId, name }: Said): Promise<EngagementView | undefined> {
     const goesWithout =
-      seesEveryPartner(request.principal) && request.headers['if-match'] === undefined && !REQUIRES_IF_MATCH.includes(name);
+      seesEveryPartner(request.principal) &&
+      request.headers['if-match'] === undefined &&
+      !REQUIRES_IF_MATCH.includes(name);
     try {
       return visible(request.principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
     } catch (error) {
@@ -128,7 +134,11 @@ function staleness({ headers }: FastifyRequest, name: EngagementMessageName, { v
 
 function accepted(reply: FastifyReply, engagementId: string, messageId: string): void {
   const status = `/v1/engagements/${encodeURIComponent(engagementId)}/messages/${encodeURIComponent(messageId)}`;
-  void reply.code(202).header('location', status).header('retry-after', POLL_AFTER_S).send({ status: 'accepted', messageId });
+  void reply
+    .code(202)
+    .header('location', status)
+    .header('retry-after', POLL_AFTER_S)
+    .send({ status: 'accepted', messageId });
 }
 
 const keyReused = () =>

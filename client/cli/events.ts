@@ -1,5 +1,5 @@
 import type { EngagementEvent, EventData } from '../../domain/engagement/events';
-import { minute, moneyText, plain } from './text';
+import { moneyText, plain, second } from './text';
 
 /** What each fact adds to its name. */
 const TOLD: { [Type in keyof EventData]: (data: EventData[Type]) => string } = {
@@ -42,5 +42,5 @@ export function eventCells({
 }: EngagementEvent): [at: string, version: string, type: string, actor: string, told: string] {
   // A newer API may know facts this program does not.
   const tell = (TOLD as Partial<Record<string, (data: unknown) => string>>)[type];
-  return [minute(at), String(version), type, plain(actor.onBehalfOf ?? actor.subject), plain(tell?.(data) ?? '')];
+  return [second(at), String(version), type, plain(actor.onBehalfOf ?? actor.subject), plain(tell?.(data) ?? '')];
 }

@@ -32,7 +32,7 @@ export class ApiFailure extends Error {
   }
 }
 
-const nextSteps = new Map<string, string>(Object.entries(PROBLEMS).map(([code, { nextStep }]) => [code, nextStep]));
+const explained = new Map<string, { rule: string; nextStep: string }>(Object.entries(PROBLEMS));
 
 const repeatWith = (key: string): string => `repeat it with --key ${key}, and it takes effect once`;
 
@@ -45,12 +45,11 @@ export function tellUnreachable({ message, key }: Unreachable): string[] {
 export function tellFailure({ problem, key, retryAfter }: ApiFailure): string[] {
   const { type, title, status, detail, errors = [], awaiting, rule } = problem;
   const code = type.split('/').at(-1) ?? type;
-  const nextStep = nextSteps.get(code);
   const undecided = status === 429 || status >= 500;
   const facts: [string, string | undefined][] = [
     ...errors.map(({ pointer, message }): [string, string] => ['Field', `${pointer}: ${message}`]),
-    ['Rule', rule],
-    ['Next step', nextStep],
+    ['Rule', rule ?? explained.get(code)?.rule],
+    ['Next step', explained.get(code)?.nextStep],
     ['Awaiting', awaiting && awaitingText(awaiting)],
     ['Try again', retryAfter && (/^\d+$/.test(retryAfter) ? `in ${retryAfter} s` : `after ${retryAfter}`)],
     ['Key', key && (undecided ? repeatWith(key) : key)],

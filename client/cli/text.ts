@@ -11,6 +11,11 @@ export function minute(at: string): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+/** An instant to the second, `2020-12-31 23:59:59 UTC`. */
+export function second(at: string): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
 /** What would move an engagement, from whom and until when. */
 export function awaitingText({ message, from, until }: Awaiting): string {
   return `${message} from ${from}${until === undefined ? '' : ` until ${minute(until)}`}`;

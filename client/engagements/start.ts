@@ -1,11 +1,10 @@
-import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import type { SearchAttributePair } from '@temporalio/common';
 import type { EngagementInput, EngagementView } from '../../contracts/engagement';
-import { engagementWorkflowId, SEARCH_ATTRIBUTES, TASK_QUEUE, WORKFLOW_TASK_TIMEOUT } from '../../contracts/names';
+import { engagementWorkflowId, TASK_QUEUE, WORKFLOW_TASK_TIMEOUT } from '../../contracts/names';
 import type { RecordedMessage } from '../../domain/engagement/events';
-import { searchAttributesOf, type SearchAttributes } from '../../domain/engagement/searchAttributes';
+import { searchAttributesOf, type SearchAttribute } from '../../domain/engagement/searchAttributes';
 
 const SUMMARY_BYTES = 200;
-const TYPES = { Keyword: 'KEYWORD', Datetime: 'DATETIME', KeywordList: 'KEYWORD_LIST' } as const;
 
 /** How the workflow of an engagement is started: for the first time, or anew from its record. */
 export function startOptions(input: EngagementInput, view: EngagementView) {
@@ -15,7 +14,7 @@ export function startOptions(input: EngagementInput, view: EngagementView) {
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [input] as [EngagementInput],
     staticSummary: summaryOf(input),
-    typedSearchAttributes: pairsOf(searchAttributesOf(view)),
+    typedSearchAttributes: searchAttributesOf(view).filter(hasValue),
   };
 }
 
@@ -35,14 +34,6 @@ function summaryOf({ customer, engagementType }: EngagementInput): string {
   return characters.join('') + rest;
 }
 
-/** What has no value is left out. */
-function pairsOf(attributes: SearchAttributes): SearchAttributePair[] {
-  const names = Object.keys(SEARCH_ATTRIBUTES) as (keyof SearchAttributes)[];
-  return names.flatMap((name) => {
-    const value = attributes[name];
-    if (value === null || value.length === 0) return [];
-    const type = TYPES[SEARCH_ATTRIBUTES[name]];
-    const typed = type === 'DATETIME' ? new Date(String(value)) : value;
-    return [{ key: defineSearchAttributeKey(name, type), value: typed } as SearchAttributePair];
-  });
-}
+/** Only a running workflow can clear an attribute; at the start it is just left out. */
+const hasValue = (attribute: SearchAttribute): attribute is SearchAttribute & SearchAttributePair =>
+  attribute.value !== null;

@@ -5,7 +5,7 @@ import type { Installation, Say } from './installation';
 /** A download from which nothing arrives for so long has failed. */
 const QUIET_MS = 10_000;
 
-/** Ran by another Node, so that a test or the stack never loads what only the download needs. Prints the program's path. */
+/** Run by another Node, so that a test or the stack never loads what only the download needs. Prints the program's path. */
 const sdkDownload = `
   const [, sdk, environment, downloadDir] = process.argv;
   const { readdirSync } = require('node:fs');

@@ -30,7 +30,7 @@ export class NotProvided extends Error {
 export async function provision<Kind extends string>(
   tool: string,
   sources: readonly Source<Kind>[],
-  { say, advice }: { say: Say; advice: string },
+  { say, advice, signal }: { say: Say; advice: string; signal?: AbortSignal },
 ): Promise<Provided<Kind>> {
   const untold: string[] = [];
   let silent = true;
@@ -50,6 +50,8 @@ export async function provision<Kind extends string>(
     try {
       return { kind, at: await locate(report), source: name };
     } catch (error) {
+      // Ctrl-C reaches what is being installed as well: that it failed is no reason to try the next source.
+      signal?.throwIfAborted();
       tell(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }

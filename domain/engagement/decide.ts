@@ -33,10 +33,7 @@ export function decide(state: Started, message: Message, facts: Facts): Decision
     return withSchedule(undefined, message, decideStart(message, facts), facts);
   }
   if (!state) return refused(refusal('wrong-stage', 'the engagement has not started'));
-  if (!isSaid(message))
-    return isClosed(state)
-      ? { kind: 'repeated' }
-      : withSchedule(state, message, decideContent(state, message, facts), facts);
+  if (!isSaid(message)) return withSchedule(state, message, decideContent(state, message, facts), facts);
   if (isClosed(state))
     return refused(refusal('engagement-closed', `the engagement is ${state.stage} and nothing is left to do`));
   const repeated = state.effects[message.fingerprint];

@@ -87,3 +87,9 @@ export interface RecordedMessage {
   message: string;
   events: EngagementEvent[];
 }
+
+/** The refusal a message led to, if it was refused. */
+export function refusalIn({ events }: RecordedMessage): Refusal | undefined {
+  for (const event of events) if (event.type === 'MessageRefused') return event.data.refusal;
+  return undefined;
+}

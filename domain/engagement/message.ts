@@ -20,7 +20,7 @@ interface InternalPayloads {
 export type AllPayloads = Payloads & InternalPayloads;
 export type MessageName = keyof AllPayloads;
 
-/** One message, parsed. `at` is the instant at which it is taken up; `today` its calendar day in the programme's offset. */
+/** One message, parsed. `at` is the instant at which it is taken up. */
 export type Message = {
   [Name in MessageName]: {
     name: Name;

@@ -3,6 +3,7 @@ import type { PaymentStatus } from '../../contracts/names';
 import { dayOf } from '../days';
 import { refusal, type Refusal } from '../refusals';
 import { missingFor } from '../settlement/paymentRequest';
+import { isNews } from '../settlement/statusOrder';
 import { claimId } from './claims';
 import { accepted, refused, type Decision, type Facts } from './decision';
 import type { NewEvent } from './events';
@@ -11,24 +12,20 @@ import { withAwaiting } from './stages';
 import { isFinal, openTask, type Engagement } from './state';
 import { taskOpened } from './tasks';
 
-type Request = NonNullable<Engagement['paymentRequest']>;
-
-/** How far a request has come; a status never goes back (source: domain 9.3, 9.6). */
-const RANK: Partial<Record<PaymentStatus, number>> = { submitted: 0, validating: 1, approved: 2, sent: 3, paid: 4 };
-
-const rankOf = ({ status, approvedAt }: Request): number => RANK[status] ?? (approvedAt === undefined ? 0 : 2);
-
 /** Step 8 by message: what an operator read in the SAVB Online Payment Tool. */
 export function decidePaymentStatus(
   state: Engagement,
   { payload, at }: MessageOf<'recordPaymentStatus'>,
   facts: Facts,
 ): Decision {
-  const isNews = payload.status === 'awaitingInvoice' && payload.invoiceDocument !== undefined;
+  const saysMore =
+    payload.status === 'awaitingInvoice' &&
+    state.paymentRequest?.status === 'awaitingInvoice' &&
+    payload.invoiceDocument !== undefined;
   const no =
     payload.status === 'submitted'
       ? refuseSubmission(state, payload, facts)
-      : refuseStatus(state, payload.status, isNews);
+      : refuseStatus(state, payload.status, saysMore);
   if (no) return refused({ ...no, ...withAwaiting(state) });
   const today = dayOf(at, state.utcOffset);
   if (dayOf(payload.at, state.utcOffset) > today)
@@ -70,19 +67,16 @@ function refuseSubmission(
 const heldElsewhere = (facts: Facts, number: string): boolean =>
   facts.heldElsewhere[claimId({ kind: 'referenceNumber', key: number })] !== undefined;
 
-/** `isNews`: the report says more than its status, so the status itself may be known already. */
+/** `saysMore`: the report says more than its status, so the status itself may be known already. */
 function refuseStatus(
   { paymentRequest, stage }: Engagement,
   status: PaymentStatus,
-  isNews = false,
+  saysMore = false,
 ): Refusal | undefined {
   if (status === 'denied') return undefined;
   if (!paymentRequest || (stage === 'redeemed' && status !== 'rejected' && status !== 'cancelled'))
     return refusal('payment-status-out-of-order', `${status} cannot be: the request is not submitted yet`);
-  const rank = RANK[status];
-  const goesBack = rank !== undefined && rank <= rankOf(paymentRequest) && RANK[paymentRequest.status] !== undefined;
-  const goesBackFromHold = rank !== undefined && rank < rankOf(paymentRequest);
-  if (goesBack || goesBackFromHold || (status === paymentRequest.status && !isNews))
+  if (!isNews(paymentRequest, status) && !saysMore)
     return refusal('payment-status-out-of-order', `${status} cannot follow ${paymentRequest.status}`);
   return undefined;
 }

@@ -10,7 +10,7 @@ import type { MessageOf } from './message';
 import { unmetNames } from './redemption';
 import { withAwaiting } from './stages';
 import { openTask, type Engagement } from './state';
-import { taskOpened } from './tasks';
+import { taskIdOf, taskOpened } from './tasks';
 import { expired } from './voucher';
 
 /** Whoever has the role of the task may act on it, and so may operators and support; a Global Admin stands for a Partner Admin. */
@@ -27,23 +27,22 @@ function mayActOn({ role }: Task, actor: Actor): boolean {
 
 function find(state: Engagement, taskId: string, actor: Actor): { task: Task } | { no: Refusal } {
   const task = state.openTasks.find((candidate) => candidate.taskId === taskId);
-  if (!task) {
-    const [kind, number] = taskId.split(':').slice(-2);
-    const wasOpen =
-      kind !== undefined &&
-      taskId === `${state.engagementId}:${kind}:${number}` &&
-      Number(number) <= (state.tasksOpened[kind] ?? 0);
+  if (!task)
     return {
-      no: wasOpen
+      no: wasOpened(state, taskId)
         ? refusal('task-resolved', `${taskId} is resolved`)
         : refusal('task-unknown', `${state.engagementId} has no task ${taskId}`),
     };
-  }
   if (!mayActOn(task, actor)) return { no: refusal('task-of-another-role', `${taskId} is for ${task.role}`) };
   if (task.claimedBy !== undefined && task.claimedBy !== actor.subject && actor.role !== 'system')
     return { no: refusal('task-claimed', `${task.claimedBy} works on ${taskId}`) };
   return { task };
 }
+
+const wasOpened = ({ engagementId, tasksOpened }: Engagement, taskId: string): boolean =>
+  Object.entries(tasksOpened).some(([kind, count]) =>
+    Array.from({ length: count }, (_, index) => taskIdOf(engagementId, kind, index + 1)).includes(taskId),
+  );
 
 /** A task becomes one person's until it is released or resolved. */
 export function decideClaim(state: Engagement, { payload, actor }: MessageOf<'claimTask'>): Decision {

@@ -141,6 +141,10 @@ export const TASK_RULES: Record<TaskKind, TaskRule> = {
   },
 };
 
+/** Names the `number`th task of its kind, counted from 1. */
+export const taskIdOf = (engagementId: string, kind: string, number: number): string =>
+  `${engagementId}:${kind}:${number}`;
+
 /** Opens a task. `detail` says what this one is about, before the general instructions. */
 export function taskOpened(
   state: Engagement,
@@ -150,7 +154,7 @@ export function taskOpened(
 ): NewEvent {
   const { instructions, resolutions, ...rule } = TASK_RULES[kind];
   const task: Task = {
-    taskId: `${state.engagementId}:${kind}:${(state.tasksOpened[kind] ?? 0) + 1}`,
+    taskId: taskIdOf(state.engagementId, kind, (state.tasksOpened[kind] ?? 0) + 1),
     kind,
     status: 'open',
     engagementId: state.engagementId,

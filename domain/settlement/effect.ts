@@ -1,11 +1,12 @@
 import type { PaymentRequest } from '../../contracts/engagement';
 import type { PaymentStatus } from '../../contracts/names';
+import type { Progress } from './statusOrder';
 import type { Engagement } from '../engagement/state';
 
 /** What the engagement wants of SAVB right now. The same `id` is the same want. */
 export type Effect =
   | { kind: 'submit'; id: string; engagementId: string; request: PaymentRequest }
-  | { kind: 'poll'; id: string; reference: string; microsoftReferenceNumber: string; known: PaymentStatus };
+  | { kind: 'poll'; id: string; reference: string; microsoftReferenceNumber: string; known: Progress };
 
 /** Statuses after which SAVB has nothing more to tell by itself. */
 const SETTLED: readonly PaymentStatus[] = ['paid', 'denied', 'rejected', 'cancelled'];
@@ -22,7 +23,7 @@ export function pendingEffect(state: Engagement): Effect | undefined {
   const { stage, paymentRequest, openTasks, engagementId } = state;
   if (!paymentRequest) return undefined;
   const { seq: _seq, statuses, ...request } = paymentRequest;
-  const { reference, status, microsoftReferenceNumber } = request;
+  const { reference, status, approvedAt, microsoftReferenceNumber } = request;
   if (stage === 'redeemed') {
     const byHand = openTasks.some(({ kind }) => BY_HAND.includes(kind));
     return status === 'prepared' && !byHand && !windowIsOver(state)
@@ -31,5 +32,11 @@ export function pendingEffect(state: Engagement): Effect | undefined {
   }
   const polled = (stage === 'paymentRequested' || stage === 'paymentApproved') && request.gateway === 'http';
   if (!polled || SETTLED.includes(status) || microsoftReferenceNumber === undefined) return undefined;
-  return { kind: 'poll', id: `poll:${reference}:${statuses}`, reference, microsoftReferenceNumber, known: status };
+  return {
+    kind: 'poll',
+    id: `poll:${reference}:${statuses}`,
+    reference,
+    microsoftReferenceNumber,
+    known: { status, approvedAt },
+  };
 }

@@ -1,4 +1,5 @@
 import type { Money } from '../../contracts/common';
+import { sameMoney } from '../money';
 import type { PaymentRequestBody, PaymentRequestReply, SavbStatus } from '../../contracts/savb';
 
 /**
@@ -95,7 +96,7 @@ export function classifyAnswer(seen: Seen): Answer {
 /** Compares what SAVB has under our reference, found after a DUPLICATE or an UNKNOWN, with what we sent. */
 export function compareFound(sent: Sent, found: PaymentRequestReply): Success | Conflict | Unknown {
   const { microsoftReferenceNumber, reference, amount } = found;
-  if (reference === sent.reference && !sameAmount(sent.amount, amount))
+  if (reference === sent.reference && !sameMoney(sent.amount, amount))
     return { kind: 'CONFLICT', microsoftReferenceNumber, amount: { minor: amount.minor, currency: amount.currency } };
   return matchReply(sent, found);
 }
@@ -135,11 +136,9 @@ function withoutAnswer(seen: Seen): NoAnswer {
 
 function matchReply(sent: Sent, { microsoftReferenceNumber, reference, status, amount }: PaymentRequestReply) {
   if (reference !== sent.reference) return unknown(`answer is about another reference, ${reference}`);
-  if (!sameAmount(sent.amount, amount)) return unknown(`answer has another amount, ${amount.minor} ${amount.currency}`);
+  if (!sameMoney(sent.amount, amount)) return unknown(`answer has another amount, ${amount.minor} ${amount.currency}`);
   return { kind: 'SUCCESS', microsoftReferenceNumber, status } satisfies Success;
 }
-
-const sameAmount = (a: Money, b: Money) => a.minor === b.minor && a.currency === b.currency;
 
 /** A refusal counts as one even where its body is unreadable: SAVB executes nothing behind these statuses. */
 function reasonOf(status: number, body: unknown): Omit<Rejected, 'kind'> {

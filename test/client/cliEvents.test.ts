@@ -131,7 +131,7 @@ test.each(told)('$type says what happened', (event, text) =>
       messageId: 'm-7',
       actor: { subject: 'dev-operator', role: 'operator' },
     }),
-  ).toStrictEqual(['2020-09-01 08:00 UTC', '7', event.type, 'dev-operator', text]),
+  ).toStrictEqual(['2020-09-01 08:00:00 UTC', '7', event.type, 'dev-operator', text]),
 );
 
 test('every kind of event is told', () =>

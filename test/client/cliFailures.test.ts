@@ -80,6 +80,7 @@ describe('a failure of the API', () => {
       stderr: [
         'Failed: Not available (unavailable, 503)',
         '  away',
+        '  Rule:       A message is answered only when it is safely stored.',
         '  Next step:  Wait as Retry-After says, then send it again with the same key.',
         `  Try again:  ${told}`,
         '  Key:        repeat it with --key k-1, and it takes effect once',

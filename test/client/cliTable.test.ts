@@ -1,5 +1,5 @@
 import { aligned, table } from '../../client/cli/table';
-import { minute, moneyText, plain } from '../../client/cli/text';
+import { minute, moneyText, plain, second } from '../../client/cli/text';
 
 describe('a table', () => {
   test('aligns its columns under their titles, a missing value is a dash', () =>
@@ -36,7 +36,10 @@ describe('a table', () => {
 describe('texts', () => {
   test('a line of others is one line', () => expect(plain(' one\r\n\ttwo ')).toBe('one two'));
 
-  test('an instant is told in UTC', () => expect(minute('2020-12-31T23:30:59+01:00')).toBe('2020-12-31 22:30 UTC'));
+  test('an instant is told in UTC, to the minute or the second', () => {
+    expect(minute('2020-12-31T23:30:59+01:00')).toBe('2020-12-31 22:30 UTC');
+    expect(second('2020-12-31T23:30:59.9+01:00')).toBe('2020-12-31 22:30:59 UTC');
+  });
 
   test.each([
     [{ minor: 1_250_050, currency: 'EUR' }, 'EUR 12,500.50'],

@@ -95,13 +95,16 @@ export async function openRig({
   const call = async (method: InjectOptions['method'], url: string, options: Call = {}) => {
     const { claims, headers = {}, ...rest } = options;
     const authorization = `Bearer ${await token(claims)}`;
-    return api.inject({ method, url, headers: { authorization, 'idempotency-key': 'key-1', ...headers }, ...rest });
+    const all = Object.entries({ authorization, 'idempotency-key': 'key-1', ...headers });
+    const sent = Object.fromEntries(all.filter(([, value]) => value !== undefined));
+    return api.inject({ method, url, headers: sent, ...rest });
   };
   return { api, sent, token, call };
 }
 
 export interface Call {
   claims?: JWTPayload;
+  /** An undefined header is not sent. */
   headers?: Record<string, string | undefined>;
   payload?: InjectOptions['payload'];
 }

@@ -1,7 +1,7 @@
 import { createServer, connect as dial, type AddressInfo, type Server, type Socket } from 'node:net';
-import { MongoServerError } from 'mongodb';
+import { MongoClient, MongoServerError, type HostAddress } from 'mongodb';
 import type { PartnerFacts } from '../../contracts/partner';
-import { openRecords } from '../../records/connect';
+import { openRecords, type Records } from '../../records/connect';
 import { isDuplicate, isUnavailable } from '../../records/errors';
 import { openedRecords } from './opened';
 
@@ -10,6 +10,11 @@ const TIMEOUT_MS = 2_000;
 const SLACK_MS = 500;
 
 const opened = openedRecords();
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
 
 const contoso: PartnerFacts = {
   partnerId: 'contoso-services',
@@ -25,11 +30,11 @@ const contoso: PartnerFacts = {
 
 /** A way to the server that can be cut, or clogged: then connections stand and nothing comes through. */
 async function passage() {
-  const [, host, port] = /\/\/([^:/]+):(\d+)/.exec(opened().uri)!;
+  const [beyond] = new MongoClient(opened().uri).options.hosts as [HostAddress];
   const sockets = new Set<Socket>();
   let clogged = false;
   const server: Server = createServer((near) => {
-    const far = dial(Number(port), host);
+    const far = dial(beyond.port!, beyond.host);
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -41,15 +46,22 @@ async function passage() {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    uri: `${opened().uri.replace(/\/\/[^/]+/, `//${address}`)}?directConnection=true`,
-    clog: () => void (clogged = true),
-    cut: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+  const cut = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  closing.push(cut);
+  const direct = opened().uri.replace(/(\/\/(?:[^@/]*@)?)[^/?]+/, `$1${address}`);
+  const uri = `${direct}${direct.includes('?') ? '&' : '?'}directConnection=true`;
+  return { uri, cut, clog: async () => void (clogged = true) };
+}
+
+/** Opened by the test and closed after it. */
+async function open(uri: string): Promise<Records> {
+  const records = await openRecords({ uri, timeoutMs: TIMEOUT_MS });
+  closing.unshift(() => records.close());
+  return records;
 }
 
 /** What the attempt failed with, and how long that took. */
@@ -79,21 +91,20 @@ test('a server that answers is there', async () => {
 test('without a server opening fails in time, recognisably', async () => {
   const way = await passage();
   await way.cut();
-  expect(await failureOf(() => openRecords({ uri: way.uri, timeoutMs: TIMEOUT_MS }))).toStrictEqual(IN_TIME);
+  expect(await failureOf(() => open(way.uri))).toStrictEqual(IN_TIME);
 });
 
 test('a server that accepts and never answers counts as none', async () => {
   const way = await passage();
-  way.clog();
-  expect(await failureOf(() => openRecords({ uri: way.uri, timeoutMs: TIMEOUT_MS }))).toStrictEqual(IN_TIME);
-  await way.cut();
+  await way.clog();
+  expect(await failureOf(() => open(way.uri))).toStrictEqual(IN_TIME);
 });
 
 test.each(['cut', 'clog'] as const)(
   'a way to the server that is %s later makes reads and writes fail in time',
   async (what) => {
     const way = await passage();
-    const records = await openRecords({ uri: way.uri, timeoutMs: TIMEOUT_MS });
+    const records = await open(way.uri);
     await records.ping();
     await way[what]();
     const failures = await Promise.all([
@@ -102,13 +113,11 @@ test.each(['cut', 'clog'] as const)(
       failureOf(() => records.partners.put(contoso)),
     ]);
     expect(failures).toStrictEqual([IN_TIME, IN_TIME, IN_TIME]);
-    await records.close();
-    if (what === 'clog') await way.cut();
   },
 );
 
 test('closed records count as unavailable', async () => {
-  const records = await openRecords({ uri: opened().uri, timeoutMs: TIMEOUT_MS });
+  const records = await open(opened().uri);
   await records.close();
   await expect(records.ping().catch((error: unknown) => isUnavailable(error))).resolves.toBe(true);
 });

@@ -1,4 +1,6 @@
+import { MongoServerError, type Db } from 'mongodb';
 import { createEngagements } from '../../records/engagements';
+import { createTasks } from '../../records/tasks';
 import { openedRecords } from './opened';
 import { AT, noteEvent, recordedMessage, refusedEvent, task, view } from './samples';
 
@@ -88,6 +90,23 @@ describe('what became of a message', () => {
   });
 });
 
+/** The database, in which the first such write loses: a rival writes, and its key is taken. */
+function losingOnce(method: 'replaceOne' | 'bulkWrite', rival: () => Promise<void>): Db {
+  const lost = jest.fn(async () => {
+    await rival();
+    throw new MongoServerError({ message: 'E11000', code: 11000 });
+  });
+  const { db } = opened();
+  const collection = (name: string) => {
+    const rows = db.collection(name);
+    const write = rows[method].bind(rows) as (...args: unknown[]) => unknown;
+    return Object.assign(rows, {
+      [method]: (...args: unknown[]) => (lost.mock.calls.length ? write(...args) : lost()),
+    });
+  };
+  return Object.assign(Object.create(db) as Db, { collection });
+}
+
 describe('projections follow', () => {
   const shown = async (engagementId: string) => (await engagements().view(engagementId))?.version;
 
@@ -109,12 +128,20 @@ describe('projections follow', () => {
     );
   });
 
-  test('of many views projected at once the newest is shown in the end', async () => {
-    const versions = Array.from({ length: 20 }, (_, n) => n + 1);
+  test('of the first views of an engagement, projected at once, the newest is shown in the end', async () => {
+    const ids = Array.from({ length: 30 }, (_, n) => `first-${n}`);
+    const open = (engagementId: string) => task({ engagementId, taskId: `${engagementId}:t:1` });
+    const claimed = (engagementId: string, version: number) => ({ ...open(engagementId), claimedBy: `v${version}` });
     await Promise.all(
-      versions.toReversed().map((version) => engagements().project(view({ engagementId: 'many', version }))),
+      ids.flatMap((engagementId) =>
+        [1, 2, 3, 4].map((version) =>
+          engagements().project(view({ engagementId, version, tasks: [claimed(engagementId, version)] })),
+        ),
+      ),
     );
-    expect(await shown('many')).toBe(20);
+    expect(await Promise.all(ids.map(shown))).toStrictEqual(ids.map(() => 4));
+    const found = await Promise.all(ids.map((engagementId) => tasks().find(open(engagementId).taskId)));
+    expect(found).toStrictEqual(ids.map((engagementId) => claimed(engagementId, 4)));
   });
 
   test('a task is open while the view has it, and resolved once it has not', async () => {
@@ -133,6 +160,32 @@ describe('projections follow', () => {
     await engagements().project(view({ engagementId: 'late', version: 3, tasks: [] }));
     await engagements().project(view({ engagementId: 'late', version: 2, tasks: [open] }));
     expect(await tasks().find('late:t:1')).toBeUndefined();
+  });
+
+  test('a view that loses to an older one in the race to be the first is shown all the same', async () => {
+    const rival = () => engagements().project(view({ engagementId: 'raced', version: 1 }));
+    await createEngagements(losingOnce('replaceOne', rival), tasks()).project(
+      view({ engagementId: 'raced', version: 2 }),
+    );
+    expect(await shown('raced')).toBe(2);
+  });
+
+  test('so are its tasks', async () => {
+    const open = task({ engagementId: 'raced', taskId: 'raced:t:1' });
+    const rival = () => tasks().project(view({ engagementId: 'raced', version: 1, tasks: [open] }));
+    const claimed = { ...open, claimedBy: 'eva' };
+    await createTasks(losingOnce('bulkWrite', rival)).project(
+      view({ engagementId: 'raced', version: 2, tasks: [claimed] }),
+    );
+    expect(await tasks().find('raced:t:1')).toStrictEqual(claimed);
+  });
+
+  test('tasks of an older view change nothing in those of a newer one', async () => {
+    const claimed = task({ engagementId: 'kept', taskId: 'kept:t:1', claimedBy: 'eva' });
+    await tasks().project(view({ engagementId: 'kept', version: 5, tasks: [claimed] }));
+    await tasks().project(view({ engagementId: 'kept', version: 3, tasks: [{ ...claimed, claimedBy: 'max' }] }));
+    await tasks().project(view({ engagementId: 'kept', version: 4, tasks: [] }));
+    expect(await tasks().find('kept:t:1')).toStrictEqual(claimed);
   });
 
   test('whoever is overtaken while writing tasks writes them again by the newer view', async () => {

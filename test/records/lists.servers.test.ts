@@ -62,6 +62,7 @@ describe('engagements', () => {
     ['with open tasks', { openTasks: true }, ['c', 'd']],
     ['without open tasks', { openTasks: false }, ['a', 'b']],
     ['due before an instant of any offset', { dueBefore: '2020-08-03T02:30:00+02:00' }, ['a']],
+    ['due before that instant only', { dueBefore: '2020-08-03T01:30:00+02:00' }, []],
     ['by several conditions at once', { partnerId: 'contoso-services', openTasks: true, stage: 'paid' }, ['d']],
     ['of nobody', { partnerId: 'adventure-works' }, []],
   ])('are listed %s', async (_title, filter, expected) => {

@@ -36,16 +36,15 @@ export function hear(before: Started, { message, facts }: Told): Outcome {
 }
 
 /** An engagement to which all of this was said, and accepted. */
-export function given(...story: readonly Told[]) {
-  const state = story.reduce<Started>((before, told) => {
-    const { decision, after } = hear(before, told);
-    if (decision.kind !== 'accepted') throw new Error(`${told.message.name}: ${JSON.stringify(decision)}`);
-    return after;
-  }, undefined);
-  return {
-    state: state as Engagement,
-    when: (told: Told) => answering(hear(state, told)),
-  };
+export const given = (...story: readonly Told[]) => givenState(story.reduce<Started>(accept, undefined) as Engagement);
+
+/** An engagement however it came to be. */
+export const givenState = (state: Engagement) => ({ state, when: (told: Told) => answering(hear(state, told)) });
+
+function accept(before: Started, told: Told): Started {
+  const { decision, after } = hear(before, told);
+  if (decision.kind !== 'accepted') throw new Error(`${told.message.name}: ${JSON.stringify(decision)}`);
+  return after;
 }
 
 function answering(outcome: Outcome) {

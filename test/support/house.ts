@@ -7,7 +7,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type WorkflowHandle } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createActivities, type Activities, type Dependencies } from '../../activities';
 import { createHttpGateway } from '../../activities/savb/httpGateway';
 import { createManualGateway } from '../../activities/savb/manualGateway';
@@ -33,7 +33,10 @@ import { buildWorkflowBundle } from '../../worker/bundle';
 import { ensureSearchAttributes } from '../../worker/searchAttributes';
 import { createWorker } from '../../worker/worker';
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+});
 
 let bundle: Promise<string> | undefined;
 
@@ -57,9 +60,11 @@ export interface House {
   savbUrl: string;
   activities: Activities;
   worker: Worker;
+  /** Lets the worker of an idle house run. */
+  work(): void;
   /** Today by the clock of the Temporal server. */
   today(): Promise<string>;
-  /** Scripts what goes wrong at SAVB, as the sandbox's control route takes it. */
+  /** Scripts what goes wrong at SAVB from now on, as the sandbox's control route takes it; without faults all is well again. */
   savbFaults(...faults: { fault: string; on?: string; times?: number; [option: string]: unknown }[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -70,6 +75,10 @@ export interface HouseOptions {
   /** The instant the Temporal server believes in; the real one by default. */
   now?: () => Promise<number>;
   gateway?: 'http' | 'manual';
+  /** The worker does not run yet. */
+  idle?: true;
+  /** Makes the server know our search attributes; the time-skipping one cannot be asked which it knows. */
+  registerSearchAttributes?: (connection: NativeConnection, namespace: string) => Promise<void>;
   /** Changes what activities depend on, to watch or to break it. */
   dependencies?: (usual: Dependencies) => Dependencies;
 }
@@ -82,6 +91,8 @@ export async function openHouse({
   mongoUri,
   now = async () => Date.now(),
   gateway = 'http',
+  idle,
+  registerSearchAttributes = ensureSearchAttributes,
   dependencies = (usual) => usual,
 }: HouseOptions): Promise<House> {
   const folder = await mkdtemp(path.join(tmpdir(), 'planning-services-savb-'));
@@ -97,7 +108,7 @@ export async function openHouse({
   const today = async () => dayOf(new Date(await now()).toISOString(), '+00:00');
   for (const partner of samplePartners(await today())) await records.partners.put(partner);
   const connection = await NativeConnection.connect({ address });
-  await ensureSearchAttributes(connection, 'default');
+  await registerSearchAttributes(connection, 'default');
   const paymentTool =
     gateway === 'http' ? createHttpGateway({ url: savbUrl, token: SAVB_TOKEN }) : createManualGateway();
   const pace = { quarantineMs: 300, pollIntervalMs: 50 };
@@ -111,7 +122,9 @@ export async function openHouse({
     shutdownGraceMs: 5_000,
     code: await workflowCode(),
   });
-  const running = worker.run();
+  let running: Promise<void> | undefined;
+  const work = () => void (running ??= worker.run());
+  if (!idle) work();
   const client = new Client({ connection });
   return {
     client,
@@ -119,8 +132,12 @@ export async function openHouse({
     savbUrl,
     activities,
     worker,
+    work,
     today,
-    savbFaults: (...faults) => tellSavb(savbUrl, 'faults', { faults }),
+    async savbFaults(...faults) {
+      await fetch(`${savbUrl}/control/faults`, { method: 'DELETE' });
+      if (faults.length > 0) await tellSavb(savbUrl, 'faults', { faults });
+    },
     async stop() {
       worker.shutdown();
       await running;

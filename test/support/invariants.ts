@@ -3,25 +3,35 @@ import { deadlineId, isClosed, type Engagement } from '../../domain/engagement/s
 import type { RecordedMessage } from '../../domain/engagement/events';
 import { claimsOf } from '../../domain/engagement/claims';
 import { viewOf } from '../../domain/engagement/view';
+import { expectSame } from './same';
 
 /** What holds of every engagement, whatever was said to it. */
 export function expectSound(state: Engagement): void {
-  expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state);
+  expectSame(JSON.parse(JSON.stringify(state)), state);
   engagementViewSchema.parse(viewOf(state));
   const { deadlines, openTasks, passed } = state;
-  expect(deadlines).toStrictEqual([...deadlines].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)));
+  expectSame(
+    deadlines,
+    [...deadlines].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)),
+  );
   const due = deadlines.map(deadlineId);
-  expect(new Set(due).size).toBe(due.length);
-  expect(due.filter((id) => passed.includes(id))).toStrictEqual([]);
-  expect(new Set(openTasks.map(({ taskId }) => taskId)).size).toBe(openTasks.length);
-  if (state.stage === 'cancelled' || state.stage === 'expired') expect(claimsOf(state)).toStrictEqual([]);
-  if (isClosed(state)) expect(deadlines).toStrictEqual([]);
+  expectSame(new Set(due).size, due.length);
+  expectSame(
+    due.filter((id) => passed.includes(id)),
+    [],
+  );
+  expectSame(new Set(openTasks.map(({ taskId }) => taskId)).size, openTasks.length);
+  if (state.stage === 'cancelled' || state.stage === 'expired') expectSame(claimsOf(state), []);
+  if (isClosed(state)) expectSame(deadlines, []);
 }
 
 /** Versions continue without a gap, and every event keeps to its contract. */
 export function expectDense(before: Engagement | undefined, { events }: RecordedMessage): void {
   const from = before?.version ?? 0;
-  expect(events.map(({ version }) => version)).toStrictEqual(events.map((_event, index) => from + index + 1));
+  expectSame(
+    events.map(({ version }) => version),
+    events.map((_event, index) => from + index + 1),
+  );
   events.forEach((event) => engagementEventSchema.parse(event));
-  expect(JSON.parse(JSON.stringify(events))).toStrictEqual(events);
+  expectSame(JSON.parse(JSON.stringify(events)), events);
 }

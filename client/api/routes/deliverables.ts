@@ -40,7 +40,8 @@ export const deliverableRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
       const { principal } = request;
       const view = visible(principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
       const { subject: uploadedBy } = actorOf(request, UPLOAD_ROLES, view.partnerId);
-      if (!(request.body instanceof Readable)) throw new ApiProblem('malformed-request', 'the body is the file; there is none');
+      if (!(request.body instanceof Readable))
+        throw new ApiProblem('malformed-request', 'the body is the file; there is none');
       const announced = announcedSha256(request.headers);
       const reported = reportedSha256(view, name);
       if (announced !== undefined && reported !== undefined && announced !== reported) throw differsFromReport(name);
@@ -50,8 +51,7 @@ export const deliverableRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
         const uploaded = await records.deliverables.upload({
           engagementId,
           name,
-          // The request stays open when its reader stops early, so that the refusal can be answered on it.
-          stream: request.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
+          stream: piecesOf(request.body),
           maxBytes: MAX_BYTES,
           expectedSha256: announced ?? reported,
           at: new Date().toISOString(),
@@ -62,6 +62,9 @@ export const deliverableRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
         if (!(error instanceof UploadRefused)) throw error;
         if (error.reason === 'tooLarge') throw tooLarge();
         throw announced === undefined ? differsFromReport(name) : new ApiProblem('digest-mismatch', error.message);
+      } finally {
+        // What is left of a refused file is read past: so the answer arrives, and the connection is free again.
+        request.raw.resume();
       }
     },
   );
@@ -110,17 +113,24 @@ function refuseLength(headers: IncomingHttpHeaders): void {
 
 const tooLarge = () => new ApiProblem('too-large', 'a deliverable has at most 25 MB');
 
+/** A reader that stops early does not close the request with it, on which the answer is still to be sent. */
+const piecesOf = (body: Readable) => body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+
 /** The digest of a report's file is part of the report: its name keeps its content. */
 const reportedSha256 = ({ completionReport }: EngagementView, name: string): string | undefined =>
   completionReport?.deliverables.find((deliverable) => deliverable.name === name)?.sha256;
 
 const differsFromReport = (name: string) =>
-  new ApiProblem('already-done-differently', `the completion report names ${name} with other content; upload it under another name`);
+  new ApiProblem(
+    'already-done-differently',
+    `the completion report names ${name} with other content; upload it under another name`,
+  );
 
 /** Hexadecimal SHA-256 of a Content-Digest (RFC 9530), when one is sent. @throws ApiProblem 400 */
 function announcedSha256({ 'content-digest': digest }: IncomingHttpHeaders): string | undefined {
   if (digest === undefined) return undefined;
   const base64 = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(String(digest))?.[1];
-  if (base64 === undefined) throw new ApiProblem('malformed-request', 'Content-Digest reads sha-256=:base64 of 32 bytes:');
+  if (base64 === undefined)
+    throw new ApiProblem('malformed-request', 'Content-Digest reads sha-256=:base64 of 32 bytes:');
   return Buffer.from(base64, 'base64').toString('hex');
 }

@@ -10,12 +10,13 @@ import {
   timelineSchema,
 } from '../../../contracts/engagement';
 import { FINAL_STAGES, STAGES, START_ROLES, type Stage } from '../../../contracts/names';
+import type { Refusal } from '../../../domain/refusals';
 import { recordStart } from '../../../records/start';
 import { recordedInput } from '../../engagements/start';
 import { actorOf, listedPartner, visible } from '../access';
 import type { ApiDependencies } from '../dependencies';
 import { alreadyHas, etagOf, messageIdOf } from '../headers';
-import { messageHeaders, problemAnswers } from '../openapi';
+import { postHeaders, problemAnswers } from '../openapi';
 import { linkToNext, pageQuery } from '../pages';
 import { ApiProblem, problemOf } from '../problems';
 
@@ -44,7 +45,7 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
       schema: {
         tags,
         summary: 'Start an engagement; a repeat is answered alike and heals a missing workflow',
-        headers: messageHeaders,
+        headers: postHeaders,
         body: startRequestSchema,
         response: { 200: engagementViewSchema, 201: engagementViewSchema, ...problemAnswers },
       },
@@ -55,7 +56,7 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
       const startedBy = actorOf(request, START_ROLES, terms.partnerId);
       const input = { engagementId, ...terms, rulebook: rulebooks.reference(edition), utcOffset, startedBy };
       const recorded = await recordStart({ records, rulebooks }, input, new Date().toISOString());
-      if ('refusal' in recorded) throw problemOf(recorded.refusal);
+      if ('refusal' in recorded) throw refusedStart(recorded.refusal, request.body.engagementId === undefined);
       const view = await records.engagements.view(engagementId);
       if (!view) throw new Error(`${engagementId} is recorded and has no view`);
       const isOver = (FINAL_STAGES as readonly Stage[]).includes(view.stage) && view.tasks.length === 0;
@@ -101,7 +102,11 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
     },
     async (request, reply) => {
       const { engagementId } = request.params;
-      const view = visible(request.principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+      const view = visible(
+        request.principal,
+        await records.engagements.view(engagementId),
+        `engagement ${engagementId}`,
+      );
       const etag = etagOf(view.version);
       void reply.header('etag', etag).header('cache-control', 'private, no-cache');
       return alreadyHas(request.headers, etag) ? reply.code(304).send() : reply.send(view);
@@ -140,6 +145,12 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
     },
   );
 };
+
+/** Under an id made from the key, other content means that the key was used for something else. */
+function refusedStart(no: Refusal, idIsDerived: boolean): ApiProblem {
+  if (!idIsDerived || no.code !== 'already-done-differently') return problemOf(no);
+  return new ApiProblem('idempotency-key-reused', 'this key was used to start an engagement with other content');
+}
 
 /** The id of an engagement whose starter gave none: the same for the same partner and key, so that a repeat finds it. */
 const derivedId = (partnerId: string, messageId: string): string =>

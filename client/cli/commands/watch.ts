@@ -48,21 +48,21 @@ async function watch({ api, print, note }: Cli, path: string, { every, json }: W
     return (FINAL_STAGES as readonly string[]).includes(view.stage);
   }
 
-  while (
-    !(await look().then(
-      (over) => {
-        away = false;
-        return over;
-      },
-      (error: unknown) => {
-        if (version === 0 || !passes(error)) throw error;
-        if (!away) note(`${error.message}; still watching`);
-        away = true;
-        return false;
-      },
-    ))
-  )
-    await pause(every);
+  /** As `look`; once something was seen, a failure that passes is told once and waited out. */
+  async function keepLooking(): Promise<boolean> {
+    try {
+      const over = await look();
+      away = false;
+      return over;
+    } catch (error) {
+      if (version === 0 || !passes(error)) throw error;
+      if (!away) note(`${error.message}; still watching`);
+      away = true;
+      return false;
+    }
+  }
+
+  while (!(await keepLooking())) await pause(every);
 }
 
 const longestType = Math.max(...EVENT_TYPES.map((type) => type.length));

@@ -1,0 +1,155 @@
+import {
+  ENGAGEMENT_MESSAGES,
+  MESSAGE_ROLES,
+  ROLES,
+  STAGES,
+  type EngagementMessageName,
+  type Role,
+  type Stage,
+} from '../../contracts/names';
+import { awaitingOf, refuseOutOfTurn } from '../../domain/engagement/stages';
+import type { Engagement } from '../../domain/engagement/state';
+import { given } from '../support/given';
+import { cancelled, path, resolved, savb, status, tell } from '../support/story';
+
+/** Who says what (design: the message table; a Global Admin may do what a Partner Admin may). */
+const WHO: Record<EngagementMessageName, readonly Role[]> = {
+  assignVoucher: ['operator', 'globalAdmin', 'partnerAdmin'],
+  replaceVoucher: ['operator', 'globalAdmin', 'partnerAdmin'],
+  reserveVoucher: ['operator', 'globalAdmin', 'partnerAdmin'],
+  cancelReservation: ['operator', 'globalAdmin', 'partnerAdmin'],
+  reschedule: ['operator', 'globalAdmin', 'partnerAdmin'],
+  submitCompletionReport: ['operator', 'globalAdmin', 'partnerAdmin', 'consultant'],
+  redeemVoucher: ['operator', 'globalAdmin', 'partnerAdmin'],
+  extendVoucher: ['operator'],
+  cancelEngagement: ['operator', 'globalAdmin', 'partnerAdmin'],
+  recordPaymentStatus: ['operator'],
+  resolveTask: ROLES,
+  claimTask: ROLES,
+  releaseTask: ROLES,
+  addNote: ROLES,
+};
+
+/** In which stages it can mean anything; `*` is all of them, as long as a task is open. */
+const WHEN: Record<EngagementMessageName, readonly Stage[] | '*'> = {
+  assignVoucher: ['awaitingVoucher'],
+  replaceVoucher: ['voucherAssigned'],
+  reserveVoucher: ['voucherAssigned'],
+  cancelReservation: ['reserved', 'completionReported'],
+  reschedule: ['reserved'],
+  submitCompletionReport: ['reserved', 'completionReported'],
+  redeemVoucher: ['completionReported'],
+  extendVoucher: ['voucherAssigned', 'reserved', 'completionReported'],
+  cancelEngagement: ['awaitingVoucher', 'voucherAssigned', 'reserved', 'completionReported'],
+  recordPaymentStatus: ['redeemed', 'paymentRequested', 'paymentApproved'],
+  resolveTask: '*',
+  claimTask: '*',
+  releaseTask: '*',
+  addNote: '*',
+};
+
+const rejected = [...path.redeemed, savb({ status: 'rejected', message: 'no' })];
+const lapsing = { kind: 'paymentWindowEnd', at: '2020-10-03T00:00:00.000Z' } as const;
+
+/** An engagement in each stage; the last four end with the business. */
+const IN: Record<Stage, Engagement> = {
+  awaitingVoucher: given(...path.awaitingVoucher).state,
+  voucherAssigned: given(...path.voucherAssigned).state,
+  reserved: given(...path.reserved).state,
+  completionReported: given(...path.completionReported).state,
+  redeemed: given(...path.redeemed).state,
+  paymentRequested: given(...path.paymentRequested).state,
+  paymentApproved: given(...path.paymentApproved).state,
+  paid: given(...path.paid).state,
+  expired: given(
+    ...path.voucherAssigned,
+    tell('passDeadline', { kind: 'recordingGraceEnd', at: '2021-01-06T00:00:00.000Z' }, { on: '2021-01-06' }),
+  ).state,
+  cancelled: given(...path.reserved, cancelled()).state,
+  paymentDenied: given(...path.redeemed, status({ status: 'denied' })).state,
+  paymentLapsed: given(
+    ...rejected,
+    tell('passDeadline', lapsing, { on: '2020-10-03' }),
+    resolved('E-1:paymentWindowLapsed:1', 'giveUp', { on: '2020-10-04' }),
+  ).state,
+};
+
+test('every stage can be reached', () => {
+  for (const stage of STAGES) expect(IN[stage].stage).toBe(stage);
+});
+
+describe.each(ENGAGEMENT_MESSAGES)('%s', (name) => {
+  test(`is for ${WHO[name].join(', ')}`, () => {
+    expect([...MESSAGE_ROLES[name]].sort()).toStrictEqual([...WHO[name]].sort());
+    for (const role of ROLES) {
+      const refusal = refuseOutOfTurn(IN.reserved, name, { subject: 's', role });
+      expect(refusal?.code === 'role-not-allowed').toBe(!WHO[name].includes(role));
+    }
+  });
+
+  test(`can be said in ${String(WHEN[name])}`, () => {
+    const possible = STAGES.filter(
+      (stage) => refuseOutOfTurn(IN[stage], name, { subject: 's', role: 'operator' }) === undefined,
+    );
+    expect(possible).toStrictEqual(WHEN[name] === '*' ? STAGES : WHEN[name]);
+  });
+
+  test('in the wrong stage is a conflict, never a matter of its content', () => {
+    for (const stage of STAGES) {
+      const refusal = refuseOutOfTurn(IN[stage], name, { subject: 's', role: 'operator' });
+      if (refusal)
+        expect([
+          'wrong-stage',
+          'already-done-differently',
+          'report-missing',
+          'cancel-after-redemption',
+          'engagement-closed',
+        ]).toContain(refusal.code);
+    }
+  });
+});
+
+test('the role is asked before the stage, the stage before the content', () => {
+  const nonsense = { expiresOn: '2000-01-01', reason: 'r' };
+  expect(
+    given(...path.awaitingVoucher).when(
+      tell('extendVoucher', nonsense, { on: '2020-07-02', by: { subject: 's', role: 'consultant' } }),
+    ).decision,
+  ).toMatchObject({ refusal: { code: 'role-not-allowed' } });
+  expect(
+    given(...path.awaitingVoucher).when(tell('extendVoucher', nonsense, { on: '2020-07-02' })).decision,
+  ).toMatchObject({ refusal: { code: 'wrong-stage' } });
+  expect(
+    given(...path.voucherAssigned).when(tell('extendVoucher', nonsense, { on: '2020-07-04' })).decision,
+  ).toMatchObject({ refusal: { code: 'extension-not-later' } });
+});
+
+describe('what an engagement waits for', () => {
+  test.each([
+    ['awaitingVoucher', 'assignVoucher', 'customer', '2020-08-15T00:00:00.000Z'],
+    ['voucherAssigned', 'reserveVoucher', 'partnerAdmin', '2020-12-30T00:00:00.000Z'],
+    ['reserved', 'submitCompletionReport', 'consultant', '2020-12-30T00:00:00.000Z'],
+    ['completionReported', 'redeemVoucher', 'partnerAdmin', '2020-12-30T00:00:00.000Z'],
+    ['redeemed', 'recordPaymentStatus', 'Microsoft', '2020-10-03T00:00:00.000Z'],
+    ['paymentRequested', 'recordPaymentStatus', 'Microsoft', undefined],
+    ['paymentApproved', 'recordPaymentStatus', 'Microsoft', '2020-09-15T00:00:00.000Z'],
+  ] as const)('in stage %s: %s from %s until %s', (stage, message, from, until) =>
+    expect(awaitingOf(IN[stage])).toStrictEqual({ message, from, ...(until !== undefined && { until }) }),
+  );
+  test.each(['paid', 'expired', 'cancelled', 'paymentDenied', 'paymentLapsed'] as const)(
+    'in stage %s: nothing',
+    (stage) => expect(awaitingOf(IN[stage])).toBeUndefined(),
+  );
+  test('where SAVB rejected the request, the operator', () =>
+    expect(awaitingOf(given(...rejected).state)).toStrictEqual({
+      message: 'recordPaymentStatus',
+      from: 'operator',
+      until: '2020-10-03T00:00:00.000Z',
+    }));
+  test('where a task holds the next step, its resolution', () =>
+    expect(awaitingOf(given(...path.redeemed, savb({ status: 'unknown', why: 'w' })).state)).toStrictEqual({
+      message: 'resolveTask E-1:submissionUnknown:1',
+      from: 'operator',
+      until: '2020-10-03T00:00:00.000Z',
+    }));
+});

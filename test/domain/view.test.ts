@@ -1,0 +1,154 @@
+import { cardOf } from '../../domain/engagement/card';
+import { searchAttributesOf } from '../../domain/engagement/searchAttributes';
+import { viewOf } from '../../domain/engagement/view';
+import { given, givenState } from '../support/given';
+import { operator, path, redeemed, reported, resolved, savb, tell, type Told } from '../support/story';
+
+const early = 'E-1:engagementStartedEarly:1';
+
+describe('the view', () => {
+  test('shows the whole engagement and nothing of the inside', () =>
+    expect(viewOf(given(...path.paymentRequested).state)).toStrictEqual({
+      engagementId: 'E-1',
+      partnerId: 'contoso',
+      engagementType: 'windowsOffice',
+      customer: { name: 'Fabrikam AB', country: 'SE', customerId: 'fabrikam' },
+      rulebook: { id: '2020-06', hash: 'h' },
+      stage: 'paymentRequested',
+      version: 7,
+      voucher: {
+        voucherId: 'V-1',
+        voucherAdministratorEmail: 'admin@fabrikam.example',
+        projectManager: { name: 'Lars Ek', email: 'lars@fabrikam.example' },
+        offering: 'DDPS',
+        serviceLevelDays: 5,
+        assignedOn: '2020-07-02',
+        expiresOn: '2020-12-29',
+      },
+      reservation: {
+        locationId: 'contoso-se',
+        deliveryCountry: 'SE',
+        reservedOn: '2020-07-10',
+        scheduledStart: '2020-07-20',
+        scheduledEnd: '2020-07-31',
+        consultantIds: ['eva.lind'],
+      },
+      completionReport: {
+        startedOn: '2020-07-20',
+        completedOn: '2020-07-30',
+        deliveredToCustomerOn: '2020-07-31',
+        daysDelivered: 5,
+        consultantIds: ['eva.lind'],
+        deliverables: [{ name: 'plan.docx', kind: 'customerPlan', sha256: 'a'.repeat(64), size: 1000 }],
+        summary: 'Deployment plan in three waves',
+      },
+      redemption: { redeemedOn: '2020-08-03', paymentRequestDueOn: '2020-10-02' },
+      paymentRequest: {
+        reference: 'E-1:invoice:1',
+        status: 'submitted',
+        gateway: 'http',
+        offering: 'DDPS',
+        country: 'SE',
+        locationId: 'contoso-se',
+        vouchers: [{ voucherId: 'V-1', serviceLevelDays: 5, redeemedOn: '2020-08-03' }],
+        amount: { minor: 8_250_000, currency: 'SEK' },
+        invoice: { number: 'pending', date: '2020-08-03' },
+        microsoftReferenceNumber: 'MS-1',
+        submittedAt: '2020-08-04T09:00:00.000Z',
+      },
+      awaiting: { message: 'recordPaymentStatus', from: 'Microsoft' },
+      tasks: [],
+      startedAt: '2020-07-01T09:00:00.000Z',
+      updatedAt: '2020-08-04T09:00:00.000Z',
+    }));
+  test('shows open tasks alone', () => {
+    const { state } = given(...path.reserved, reported({ startedOn: '2020-07-09' }));
+    expect(viewOf(state).tasks).toStrictEqual(state.openTasks);
+    expect(givenState(state).when(resolved(early)).view?.tasks).toStrictEqual([]);
+  });
+});
+
+describe('the search attributes', () => {
+  test('are what support filters by, and nothing personal', () =>
+    expect(
+      searchAttributesOf(viewOf(given(...path.reserved, reported({ startedOn: '2020-07-09' })).state)),
+    ).toStrictEqual({
+      EngagementStage: 'completionReported',
+      PartnerId: 'contoso',
+      EngagementType: 'windowsOffice',
+      CustomerCountry: 'SE',
+      VoucherId: 'V-1',
+      NextDeadline: '2020-11-29T00:00:00.000Z',
+      OpenTasks: ['engagementStartedEarly'],
+    }));
+  test('of what is not there are cleared', () => {
+    const { voucher: _voucher, nextDeadline: _next, ...view } = viewOf(given(...path.paid).state);
+    expect(searchAttributesOf(view)).toMatchObject({ VoucherId: null, NextDeadline: null, OpenTasks: [] });
+  });
+});
+
+describe('the card in the Temporal UI', () => {
+  const outcomeOf = (...story: Told[]) => {
+    const last = story.at(-1)!;
+    const { after, events } = given(...story.slice(0, -1)).when(last);
+    return cardOf(viewOf(after!), events);
+  };
+
+  test('says what is awaited, from whom and until when', () =>
+    expect(outcomeOf(...path.reserved)).toBe(
+      [
+        '### Reserved',
+        '',
+        '- **Waiting for:** `submitCompletionReport` from consultant',
+        '- **Until:** 2020-12-30 00:00 UTC',
+        '- **Next deadline:** 2020-08-01 00:00 UTC (Planned end)',
+        '',
+        '**Last events**',
+        '',
+        '- 2020-07-10 09:00 UTC · Voucher reserved',
+      ].join('\n'),
+    ));
+  test('says which tasks are open and the command that resolves each', () => {
+    const card = outcomeOf(...path.reserved, reported({ startedOn: '2020-07-09' }));
+    expect(card).toContain(`- **Waiting for:** \`resolveTask ${early}\` from operator`);
+    expect(card).toContain('- Work began before the reservation (operator)');
+    expect(card).toContain(`\`engagements resolve ${early} proceedAtRisk\``);
+  });
+  test('of a task without a command says where to look, and when it is due', () => {
+    const card = outcomeOf(...path.redeemed, savb({ status: 'byHand', sheet: 's' }));
+    expect(card).toContain('- Submit the payment request by hand (operator)');
+    expect(card).toContain('`engagements tasks` shows what to do');
+    const due = given(...path.completionReported).when(redeemed({}, { on: '2020-08-03', facts: { rate: undefined } }));
+    expect(cardOf(due.view!, due.events)).toContain('- No rate for this delivery (operator, due 2020-10-03 00:00 UTC)');
+  });
+  test('says when the payment is at risk', () =>
+    expect(outcomeOf(...path.reserved, reported({ startedOn: '2020-07-09' }), resolved(early))).toContain(
+      '- **Payment at risk:** Engagement started early',
+    ));
+  test('says when the business is over', () =>
+    expect(outcomeOf(...path.paid)).toContain('- **Waiting for:** nothing, the business is over'));
+  test('shows why something was refused', () => {
+    const { after, events } = given(...path.awaitingVoucher).when(
+      tell('redeemVoucher', { confirmed: true }, { on: '2020-07-02', by: operator }),
+    );
+    expect(cardOf(viewOf(after!), events)).toContain(
+      '- 2020-07-02 09:00 UTC · Message refused: redeemVoucher, before redemption: a voucher is assigned',
+    );
+  });
+  test('shows the last five events', () => {
+    const { state } = given(...path.reserved);
+    const events = Array.from({ length: 7 }, (_, index) => ({
+      type: 'NoteAdded' as const,
+      data: { text: 't' },
+      engagementId: 'E-1',
+      version: index + 1,
+      at: `2020-07-0${index + 1}T00:00:00.000Z`,
+      messageId: 'm',
+      actor: operator,
+    }));
+    const shown = cardOf(viewOf(state), events)
+      .split('\n')
+      .filter((line) => line.endsWith('Note added'));
+    expect(shown).toStrictEqual(['03', '04', '05', '06', '07'].map((day) => `- 2020-07-${day} 00:00 UTC · Note added`));
+  });
+});

@@ -1,0 +1,138 @@
+import type { Dependencies } from '../../activities';
+import { addDays } from '../../domain/days';
+import { Case, CONSULTANT, PARTNER_ADMIN, type HouseOptions } from '../support/house';
+
+/** A way through an engagement, as it is played to record its history. */
+export interface Path {
+  house?: Pick<HouseOptions, 'gateway' | 'dependencies'>;
+  /** Takes months: it needs a clock that can be moved. */
+  inOwnTime?: true;
+  play(engagement: Case, world: World): Promise<unknown>;
+}
+
+interface World {
+  savbFaults(...faults: { fault: string; [option: string]: unknown }[]): Promise<void>;
+  /** Lets days pass, in a path in its own time. */
+  pass(days: number): Promise<void>;
+}
+
+const resolveOpenTask = async (engagement: Case, resolution?: string) => {
+  const { tasks } = await engagement.until((view) => view.tasks.length > 0);
+  await engagement.send('resolveTask', { taskId: tasks[0]!.taskId, resolution });
+};
+
+const paid = async (engagement: Case) => {
+  await engagement.until(({ stage }) => stage === 'paymentRequested');
+  await engagement.advance('approved');
+  await engagement.until(({ stage }) => stage === 'paymentApproved');
+  await engagement.advance('paid');
+};
+
+/** The first three times that the record is asked for, MongoDB is away. */
+function awayAtFirst(usual: Dependencies): Dependencies {
+  let times = 0;
+  const recordedSince: typeof usual.records.engagements.recordedSince = async (...asked) => {
+    times += 1;
+    if (times <= 3) throw new Error('MongoDB is away');
+    return usual.records.engagements.recordedSince(...asked);
+  };
+  return { ...usual, records: { ...usual.records, engagements: { ...usual.records.engagements, recordedSince } } };
+}
+
+/** Every way in which the workflow has reason to do something else. Once released, a path is never changed; new ones are added. */
+export const PATHS: Record<string, Path> = {
+  straight: {
+    async play(engagement) {
+      await engagement.untilRedeemed();
+      await paid(engagement);
+    },
+  },
+
+  cancelledReservation: {
+    async play(engagement) {
+      const { assignVoucher, reserveVoucher, submitCompletionReport, redeemVoucher } = engagement.payloads();
+      await engagement.upload();
+      await engagement.signal('assignVoucher', assignVoucher);
+      await engagement.signal('reserveVoucher', reserveVoucher, { actor: PARTNER_ADMIN });
+      await engagement.until(({ stage }) => stage === 'reserved');
+      await engagement.signal('redeemVoucher', redeemVoucher, { actor: PARTNER_ADMIN });
+      await engagement.signal('submitCompletionReport', submitCompletionReport, { actor: CONSULTANT });
+      await engagement.signal('cancelReservation', { reason: 'another consultant' });
+      await engagement.until(({ stage, version }) => stage === 'voucherAssigned' && version > 3);
+      await engagement.handle.signal('addNote', { text: 'typed by hand' });
+      await engagement.reserve();
+      await engagement.report();
+      await engagement.redeem();
+      await paid(engagement);
+    },
+  },
+
+  expired: {
+    inOwnTime: true,
+    async play(engagement, { pass }) {
+      await pass(22);
+      await engagement.assign();
+      await engagement.reserve();
+      await pass(160);
+      await engagement.send('extendVoucher', { addDays: 30, reason: 'KURT-2020' });
+      await pass(80);
+    },
+  },
+
+  cancelled: {
+    async play(engagement) {
+      await engagement.assign();
+      await engagement.reserve();
+      await engagement.handle.cancel();
+      await resolveOpenTask(engagement);
+    },
+  },
+
+  rejected: {
+    async play(engagement, { savbFaults }) {
+      await savbFaults({ fault: 'refuse', status: 422, body: { code: 'wrongAmount', message: 'not the rate' } });
+      await engagement.untilRedeemed();
+      await engagement.until(({ tasks }) => tasks.length > 0);
+      await engagement.handle.cancel();
+      await engagement.send('recordPaymentStatus', { status: 'denied', at: `${engagement.today}T00:00:00.000Z` });
+    },
+  },
+
+  manual: {
+    house: { gateway: 'manual' },
+    async play(engagement) {
+      const at = `${engagement.today}T00:00:00.000Z`;
+      await engagement.untilRedeemed();
+      await engagement.until(({ tasks }) => tasks.length > 0);
+      const microsoftReferenceNumber = 'MS-1';
+      await engagement.send('recordPaymentStatus', { status: 'submitted', at, microsoftReferenceNumber });
+      await engagement.send('recordPaymentStatus', { status: 'paid', at });
+    },
+  },
+
+  lapsed: {
+    house: { gateway: 'manual' },
+    inOwnTime: true,
+    async play(engagement, { pass }) {
+      await engagement.untilRedeemed();
+      await pass(61);
+      await engagement.until(({ tasks }) => tasks.some(({ kind }) => kind === 'paymentWindowLapsed'));
+      const taskId = `${engagement.engagementId}:paymentWindowLapsed:1`;
+      await engagement.send('resolveTask', { taskId, resolution: 'giveUp' });
+    },
+  },
+
+  outage: {
+    house: { dependencies: awayAtFirst },
+    async play(engagement) {
+      await engagement.assign();
+      await engagement.send('replaceVoucher', {
+        ...engagement.payloads().assignVoucher,
+        voucherId: 'V-2',
+        expiresOn: addDays(engagement.today, 90),
+        reason: 'reissued',
+      });
+      await engagement.send('cancelEngagement', { reason: 'the customer withdrew' });
+    },
+  },
+};

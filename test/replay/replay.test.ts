@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { historyFromJSON, type History, type Payload } from '@temporalio/common/lib/proto-utils';
+import { DefaultLogger, Runtime, Worker, type InjectedSinks } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { engagementWorkflowId } from '../../contracts/names';
+import { inRepository } from '../../dev/repository';
+import { buildWorkflowBundle } from '../../worker/bundle';
+import type { Observed } from './observer';
+import { PATHS } from './paths';
+
+jest.setTimeout(60_000);
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+const HISTORIES = inRepository('test', 'replay', 'histories');
+const recorded = readdirSync(HISTORIES).map((file) => path.basename(file, '.json'));
+
+const historyOf = (name: string): History =>
+  historyFromJSON(JSON.parse(readFileSync(path.join(HISTORIES, `${name}.json`), 'utf8')));
+
+/** What a workflow did that a replay does not compare by itself. */
+interface Deeds {
+  asked: [activityType: string, args: unknown[]][];
+  sleptMs: number[];
+  ended?: unknown;
+}
+
+/** The deeds as history has them. */
+function deedsIn({ events }: History): Deeds {
+  const deeds: Deeds = { asked: [], sleptMs: [] };
+  for (const event of events ?? []) {
+    const { activityTaskScheduledEventAttributes: asked, timerStartedEventAttributes: slept } = event;
+    if (asked) deeds.asked.push([asked.activityType?.name ?? '', valuesOf(asked.input?.payloads)]);
+    if (slept) deeds.sleptMs.push(msOf(slept.startToFireTimeout));
+    const ended = event.workflowExecutionCompletedEventAttributes;
+    if (ended) [deeds.ended] = valuesOf(ended.result?.payloads);
+  }
+  return deeds;
+}
+
+const valuesOf = (payloads: Payload[] | null | undefined): unknown[] =>
+  (payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload));
+
+type Duration = { seconds?: unknown; nanos?: number | null } | null | undefined;
+
+const msOf = (duration: Duration): number => Number(duration?.seconds ?? 0) * 1_000 + (duration?.nanos ?? 0) / 1e6;
+
+/** Replays a history with workflow code; answers with what that code did, and the error that ended the replay. */
+async function replay(name: string, code: string): Promise<{ deeds: Deeds; error?: Error }> {
+  const deeds: Deeds = { asked: [], sleptMs: [] };
+  const sinks: InjectedSinks<Observed> = {
+    observed: {
+      asked: { fn: (_info, activityType, args) => void deeds.asked.push([activityType, args]), callDuringReplay: true },
+      slept: { fn: (_info, durationMs) => void deeds.sleptMs.push(durationMs), callDuringReplay: true },
+      ended: { fn: (_info, result) => void (deeds.ended = result), callDuringReplay: true },
+    },
+  };
+  const histories = [{ workflowId: engagementWorkflowId(name), history: historyOf(name) }];
+  const results = Worker.runReplayHistories({ workflowBundle: { code }, sinks }, histories);
+  for await (const { error } of results) if (error) return { deeds, error };
+  return { deeds };
+}
+
+describe('the workflow of today', () => {
+  let code: string;
+  beforeAll(async () => {
+    code = await buildWorkflowBundle({ workflowInterceptorModules: [require.resolve('./observer')] });
+  });
+
+  test.each(recorded)('does with the history “%s” what was done then', async (name) => {
+    const { deeds, error } = await replay(name, code);
+    expect(error).toBeUndefined();
+    expect(JSON.parse(JSON.stringify(deeds))).toStrictEqual(deedsIn(historyOf(name)));
+  });
+});
+
+test('there is a history of every path', () => {
+  expect(recorded.toSorted()).toStrictEqual(Object.keys(PATHS).toSorted());
+});
+
+test('a workflow that does something else is found out', async () => {
+  const code = await buildWorkflowBundle({ workflowsPath: require.resolve('./incompatible') });
+  expect((await replay('straight', code)).error).toBeInstanceOf(DeterminismViolationError);
+});
+
+test('no history tells of the machine it was recorded on', () => {
+  for (const name of recorded) {
+    const text = readFileSync(path.join(HISTORIES, `${name}.json`), 'utf8');
+    const { events } = historyOf(name);
+    expect(text).not.toMatch(/"stackTrace"|\d@|node_modules/);
+    expect(JSON.stringify(events?.flatMap(allValues))).not.toMatch(/node_modules|\/home\/|\/root\//);
+  }
+});
