@@ -37,6 +37,6 @@ export function pendingEffect(state: Engagement): Effect | undefined {
     id: `poll:${reference}:${statuses}`,
     reference,
     microsoftReferenceNumber,
-    known: { status, approvedAt },
+    known: { status, ...(approvedAt !== undefined && { approvedAt }) },
   };
 }

@@ -13,6 +13,5 @@ const rankOf = ({ status, approvedAt }: Progress): number => RANK[status] ?? (ap
 export function isNews(request: Progress, status: PaymentStatus): boolean {
   if (status === request.status) return false;
   const rank = RANK[status];
-  if (rank === undefined) return true;
-  return RANK[request.status] === undefined ? rank >= rankOf(request) : rank > rankOf(request);
+  return rank === undefined || rank >= rankOf(request);
 }

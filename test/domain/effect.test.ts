@@ -17,7 +17,7 @@ const request = {
   status: 'prepared',
 };
 const submit = { kind: 'submit', id: `submit:${reference}:0`, engagementId: 'E-1', request };
-const poll = (statuses: number, known: string, microsoftReferenceNumber = 'MS-1') => ({
+const poll = (statuses: number, known: object, microsoftReferenceNumber = 'MS-1') => ({
   kind: 'poll',
   id: `poll:${reference}:${statuses}`,
   reference,
@@ -67,10 +67,13 @@ describe('when the window is over', () => {
 });
 
 describe('SAVB is asked how far it is', () => {
-  test('from the submission on', () => expect(effect(...path.paymentRequested)).toStrictEqual(poll(1, 'submitted')));
+  test('from the submission on', () =>
+    expect(effect(...path.paymentRequested)).toStrictEqual(poll(1, { status: 'submitted' })));
   test('anew after each status, whoever reported it: a report cuts the wait short', () => {
-    expect(effect(...path.paymentApproved)).toStrictEqual(poll(2, 'approved'));
-    expect(effect(...path.paymentRequested, status({ status: 'held' }))).toStrictEqual(poll(2, 'held'));
+    expect(effect(...path.paymentApproved)).toStrictEqual(
+      poll(2, { status: 'approved', approvedAt: '2020-08-15T10:00:00Z' }),
+    );
+    expect(effect(...path.paymentRequested, status({ status: 'held' }))).toStrictEqual(poll(2, { status: 'held' }));
   });
   test('until it is paid, denied or definitely refused', () => {
     expect(effect(...path.paid)).toBeUndefined();
@@ -85,7 +88,7 @@ describe('SAVB is asked how far it is', () => {
         status({ status: 'cancelled' }),
         status({ status: 'submitted', microsoftReferenceNumber: 'MS-2' }, { on: '2020-08-25' }),
       ),
-    ).toStrictEqual(poll(4, 'submitted', 'MS-2')));
+    ).toStrictEqual(poll(4, { status: 'submitted' }, 'MS-2')));
   test('not where there is nobody to ask', () => {
     const manual = redeemed({}, { on: '2020-08-03', facts: { gateway: 'manual' } });
     expect(effect(...path.completionReported, manual, submitted())).toBeUndefined();

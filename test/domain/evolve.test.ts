@@ -3,7 +3,17 @@ import { evolve, evolveAll, take } from '../../domain/engagement/evolve';
 import { eventsOf, decide, preview, type Started } from '../../domain/engagement/decide';
 import { given } from '../support/given';
 import { frozen } from '../support/frozen';
-import { noted, operator, path, payloads, reserved, reservationCancelled, type Told } from '../support/story';
+import {
+  noted,
+  operator,
+  passed,
+  path,
+  payloads,
+  redeemed,
+  reserved,
+  reservationCancelled,
+  type Told,
+} from '../support/story';
 
 function documentsOf(story: readonly Told[]): RecordedMessage[] {
   let state: Started;
@@ -107,11 +117,14 @@ describe('what was said and stands', () => {
       'assignVoucher',
       'cancelReservation',
     ]));
-  test('holds no notes', () => expect(standing(...path.awaitingVoucher, noted())).toStrictEqual(['startEngagement']));
+  test('holds no notes, no deadlines and nothing SAVB said', () => {
+    const reminder = passed({ kind: 'voucherReminder', at: '2020-07-08T00:00:00.000Z' });
+    expect(standing(...path.awaitingVoucher, noted(), reminder)).toStrictEqual(['startEngagement']);
+    expect(standing(...path.paymentRequested)).toStrictEqual(standing(...path.redeemed));
+  });
   test('is not changed by a document without events', () => {
     const { state } = given(...path.reserved);
-    const { message } = noted();
-    const { messageId, fingerprint, name } = message;
+    const { messageId, fingerprint, name } = redeemed().message;
     expect(
       take(state, { engagementId: 'E-1', fromVersion: 3, messageId, fingerprint, message: name, events: [] }),
     ).toStrictEqual(state);

@@ -124,6 +124,17 @@ test('the role is asked before the stage, the stage before the content', () => {
   ).toMatchObject({ refusal: { code: 'extension-not-later' } });
 });
 
+test('words that stand are forbidden to a role that may not say them', () => {
+  const told = status({ status: 'held' });
+  const forbidden = { ...told, message: { ...told.message, actor: { subject: 's', role: 'consultant' as const } } };
+  given(...path.paymentRequested, told)
+    .when(forbidden)
+    .thenRefused({
+      code: 'role-not-allowed',
+      detail: 'recordPaymentStatus is for operator, not for consultant',
+    });
+});
+
 describe('what an engagement waits for', () => {
   test.each([
     ['awaitingVoucher', 'assignVoucher', 'customer', '2020-08-15T00:00:00.000Z'],

@@ -3,12 +3,15 @@ import { deadlineId, isClosed, type Engagement } from '../../domain/engagement/s
 import type { RecordedMessage } from '../../domain/engagement/events';
 import { claimsOf } from '../../domain/engagement/claims';
 import { viewOf } from '../../domain/engagement/view';
+import { pendingEffect } from '../../domain/settlement/effect';
 import { expectSame } from './same';
 
 /** What holds of every engagement, whatever was said to it. */
 export function expectSound(state: Engagement): void {
   expectSame(JSON.parse(JSON.stringify(state)), state);
   engagementViewSchema.parse(viewOf(state));
+  const effect = pendingEffect(state) ?? null;
+  expectSame(JSON.parse(JSON.stringify(effect)), effect);
   const { deadlines, openTasks, passed } = state;
   expectSame(
     deadlines,
