@@ -6,11 +6,22 @@ const rooms = {
   contracts: { modules: [], outside: ['zod'] },
   domain: { modules: ['contracts/names'], types: ['contracts'], outside: [] },
   records: { modules: ['domain', 'contracts'], notOutside: ['@temporalio/workflow'] },
-  workflows: { modules: ['domain', 'contracts/names'], types: ['contracts', 'activities'], outside: ['@temporalio/workflow', '@temporalio/common'] },
+  workflows: {
+    modules: ['domain', 'contracts/names'],
+    types: ['contracts', 'activities'],
+    outside: ['@temporalio/workflow', '@temporalio/common'],
+  },
   activities: { modules: ['records', 'domain', 'contracts'], notOutside: ['mongodb', '@temporalio/workflow'] },
   config: { modules: [], notOutside: ['mongodb', '@temporalio/workflow'] },
-  worker: { modules: ['workflows', 'activities', 'records', 'config', 'contracts'], notOutside: ['mongodb', '@temporalio/workflow'] },
-  client: { modules: ['contracts', 'domain', 'records', 'config'], types: ['workflows'], notOutside: ['mongodb', '@temporalio/workflow'] },
+  worker: {
+    modules: ['workflows', 'activities', 'records', 'config', 'contracts'],
+    notOutside: ['mongodb', '@temporalio/workflow'],
+  },
+  client: {
+    modules: ['contracts', 'domain', 'records', 'config'],
+    types: ['workflows'],
+    notOutside: ['mongodb', '@temporalio/workflow'],
+  },
   sandbox: { modules: ['contracts', 'config'], notOutside: ['mongodb', '@temporalio/workflow'] },
 };
 
@@ -36,7 +47,11 @@ const arrows = Object.entries(rooms).flatMap(([room, { modules, types = [], outs
       severity: 'error',
       comment: `${room}/ may import ${types.join(', ')} as types only`,
       from,
-      to: { path: under(types), pathNot: modules.length ? under(modules) : undefined, dependencyTypesNot: ['type-only'] },
+      to: {
+        path: under(types),
+        pathNot: modules.length ? under(modules) : undefined,
+        dependencyTypesNot: ['type-only'],
+      },
     });
   if (outside)
     rules.push({
@@ -44,7 +59,10 @@ const arrows = Object.entries(rooms).flatMap(([room, { modules, types = [], outs
       severity: 'error',
       comment: `${room}/ may use ${outside.join(', ') || 'nothing from outside'}`,
       from,
-      to: { dependencyTypes: ['npm', 'npm-dev', 'core', 'npm-no-pkg', 'unknown'], pathNot: outside.length ? packages(outside) : undefined },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'core', 'npm-no-pkg', 'unknown'],
+        pathNot: outside.length ? packages(outside) : undefined,
+      },
     });
   if (notOutside)
     rules.push({
@@ -67,7 +85,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|node_modules|\\.data)/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'types', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'types', 'default'],
+    },
     tsConfig: { fileName: 'tsconfig.json' },
   },
 };

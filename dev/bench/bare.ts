@@ -3,7 +3,8 @@ import { connectTemporal } from '../../client/engagements/temporal';
 import { readTemporalConfig } from '../../config/temporal';
 import { inRepository } from '../repository';
 import { startProcess } from '../servers/process';
-import { BARE_TASK_QUEUE, bareUpdates, type bareEngagement } from './bareWorkflow';
+import { BARE_TASK_QUEUE } from './bareTaskQueue';
+import { bareUpdates, type bareEngagement } from './bareWorkflow';
 import { inPool } from './pool';
 
 export interface BareOptions {

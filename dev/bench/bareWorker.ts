@@ -2,7 +2,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { MongoClient } from 'mongodb';
 import { readTemporalConfig } from '../../config/temporal';
 import { TUNING } from '../../worker/worker';
-import { BARE_TASK_QUEUE } from './bareWorkflow';
+import { BARE_TASK_QUEUE } from './bareTaskQueue';
 
 interface Row {
   _id: string;

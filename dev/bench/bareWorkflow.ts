@@ -8,8 +8,6 @@ import {
 } from '@temporalio/workflow';
 import type { BareActivities } from './bareWorker';
 
-export const BARE_TASK_QUEUE = 'bench-bare';
-
 const MESSAGES = ['assignVoucher', 'reserveVoucher', 'submitCompletionReport', 'redeemVoucher'] as const;
 
 /** The four messages of the straight path, without anything they mean. */

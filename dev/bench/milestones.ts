@@ -25,10 +25,7 @@ export async function openMilestones(mongoUri: string) {
   const waiting = new Map<string, Waiting>();
 
   async function look(): Promise<void> {
-    const found = await views.find(
-      { _id: { $in: [...waiting.keys()] } },
-      { projection: { stage: 1, paymentRequest: 1 } },
-    );
+    const found = views.find({ _id: { $in: [...waiting.keys()] } }, { projection: { stage: 1, paymentRequest: 1 } });
     for await (const { _id, stage, paymentRequest } of found) {
       const one = waiting.get(_id);
       if (!one || stage !== one.stage || !paymentRequest) continue;

@@ -151,7 +151,7 @@ describe('the fields of a contract', () => {
       {
         path: 'microsoftReferenceNumber',
         needed: 'optional',
-        rule: 'letters, digits, dot, underscore and hyphen, 64 at most',
+        rule: 'up to 64 visible characters',
       },
       { path: 'invoiceDocument.kind', needed: 'required in invoiceDocument', rule: 'upload | courier' },
       {

@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../activities';
 import { addDays } from '../../domain/days';
-import { Case, CONSULTANT, PARTNER_ADMIN, type HouseOptions } from '../support/house';
+import { CONSULTANT, PARTNER_ADMIN, type Case, type HouseOptions, type SavbFault } from '../support/house';
 
 /** A way through an engagement, as it is played to record its history. */
 export interface Path {
@@ -11,9 +11,9 @@ export interface Path {
 }
 
 interface World {
-  savbFaults(...faults: { fault: string; [option: string]: unknown }[]): Promise<void>;
+  savbFaults: (...faults: SavbFault[]) => Promise<void>;
   /** Lets days pass, in a path in its own time. */
-  pass(days: number): Promise<void>;
+  pass: (days: number) => Promise<void>;
 }
 
 const resolveOpenTask = async (engagement: Case, resolution?: string) => {
@@ -72,7 +72,12 @@ export const PATHS: Record<string, Path> = {
     async play(engagement, { pass }) {
       await pass(22);
       await engagement.assign();
-      await engagement.reserve();
+      const scheduledStart = addDays(engagement.today, 30);
+      await engagement.send(
+        'reserveVoucher',
+        { ...engagement.payloads().reserveVoucher, scheduledStart, scheduledEnd: addDays(scheduledStart, 4) },
+        { actor: PARTNER_ADMIN },
+      );
       await pass(160);
       await engagement.send('extendVoucher', { addDays: 30, reason: 'KURT-2020' });
       await pass(80);

@@ -1,5 +1,5 @@
 /**
- * `npm run build && node dist/test/replay/record.js [path …]`: plays the paths, all of them or those named, on real servers
+ * `node dev/run.mjs test/replay/record [path …]` builds, then plays the paths, all of them or those named, on real servers
  * and writes their histories into `test/replay/histories/`.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';

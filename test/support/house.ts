@@ -65,8 +65,15 @@ export interface House {
   /** Today by the clock of the Temporal server. */
   today(): Promise<string>;
   /** Scripts what goes wrong at SAVB from now on, as the sandbox's control route takes it; without faults all is well again. */
-  savbFaults(...faults: { fault: string; on?: string; times?: number; [option: string]: unknown }[]): Promise<void>;
+  savbFaults: (...faults: SavbFault[]) => Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface SavbFault {
+  fault: string;
+  on?: string;
+  times?: number;
+  [option: string]: unknown;
 }
 
 export interface HouseOptions {
@@ -162,6 +169,12 @@ export const OPERATOR: Actor = { subject: 'olle', role: 'operator' };
 /** What one engagement needs around it: a house, or processes of their own. */
 export type Surroundings = Pick<House, 'client' | 'records' | 'savbUrl' | 'today'>;
 
+/** Who says something, and under which id; an operator, under a new one, unless told otherwise. */
+interface Saying {
+  actor?: Actor;
+  messageId?: string;
+}
+
 /** One engagement as a test sees it. */
 export class Case {
   private constructor(
@@ -208,7 +221,7 @@ export class Case {
   send<Name extends EngagementMessageName>(
     name: Name,
     payload: Payloads[Name],
-    { actor = OPERATOR, messageId = randomUUID() as string } = {},
+    { actor = OPERATOR, messageId = randomUUID() }: Saying = {},
   ): Promise<Verdict> {
     return this.handle.executeUpdate<Verdict, [Envelope]>(name, {
       args: [this.envelope(payload, actor, messageId)],
@@ -219,7 +232,7 @@ export class Case {
   signal<Name extends EngagementMessageName>(
     name: Name,
     payload: Payloads[Name],
-    { actor = OPERATOR, messageId = randomUUID() as string } = {},
+    { actor = OPERATOR, messageId = randomUUID() }: Saying = {},
   ): Promise<void> {
     return this.handle.signal<[Envelope]>(name, this.envelope(payload, actor, messageId));
   }
@@ -341,7 +354,7 @@ export class Case {
 }
 
 /** Asking without a pause would take the processor from whoever is to bring the answer about. */
-const BETWEEN_QUESTIONS_MS = 10;
+const BETWEEN_QUESTIONS_MS = 20;
 
 /** Asks again and again until the answer fits. */
 export async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> {

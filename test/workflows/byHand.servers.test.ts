@@ -86,7 +86,10 @@ describe('rubbish', () => {
     const refused = await type(engagement, 'addNote', ...args);
     expect(refused).toMatchObject({
       type: 'MessageRefused',
-      data: { message: 'addNote', refusal: { code: 'malformed-message', detail: expect.stringMatching(why) as string } },
+      data: {
+        message: 'addNote',
+        refusal: { code: 'malformed-message', detail: expect.stringMatching(why) as string },
+      },
       messageId: await idByHand(engagement, 1),
       actor: SOMEBODY,
     });
@@ -145,14 +148,23 @@ describe('an envelope', () => {
     expect(typed.actor).toStrictEqual(SOMEBODY);
   });
 
-  test.each(['', 'with space', 'ö', 'x'.repeat(201), 5, null, 'start:x', 'deadline:x', 'savb:x', 'hand:x', 'cancellation:x'])(
-    'with the impossible or reserved message id %j is given another',
-    async (messageId) => {
-      const engagement = await Case.start(house);
-      const typed = await type(engagement, 'addNote', { messageId, actor: PARTNER_ADMIN, payload: { text } });
-      expect(typed).toMatchObject({ messageId: await idByHand(engagement, 1), actor: PARTNER_ADMIN });
-    },
-  );
+  test.each([
+    '',
+    'with space',
+    'ö',
+    'x'.repeat(201),
+    5,
+    null,
+    'start:x',
+    'deadline:x',
+    'savb:x',
+    'hand:x',
+    'cancellation:x',
+  ])('with the impossible or reserved message id %j is given another', async (messageId) => {
+    const engagement = await Case.start(house);
+    const typed = await type(engagement, 'addNote', { messageId, actor: PARTNER_ADMIN, payload: { text } });
+    expect(typed).toMatchObject({ messageId: await idByHand(engagement, 1), actor: PARTNER_ADMIN });
+  });
 });
 
 describe('a start typed by hand', () => {
@@ -165,7 +177,10 @@ describe('a start typed by hand', () => {
     const result = house.client.workflow.execute('engagement', { workflowId, taskQueue: TASK_QUEUE, args });
     const error: unknown = await result.catch((failure: unknown) => failure);
     if (!(error instanceof WorkflowFailedError) || !(error.cause instanceof ApplicationFailure)) throw error;
-    expect(error.cause).toMatchObject({ type: 'StartRefused', message: expect.stringMatching(/Invalid input/) as string });
+    expect(error.cause).toMatchObject({
+      type: 'StartRefused',
+      message: expect.stringMatching(/Invalid input/) as string,
+    });
   });
 
   test('for an unknown partner fails, and leaves no record', async () => {

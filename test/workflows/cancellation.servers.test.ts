@@ -70,7 +70,9 @@ describe('a cancelled reservation', () => {
       data: { reason: 'wrong consultant', withdrawnReport: completionReport },
     });
     await engagement.reserve();
-    await engagement.send('submitCompletionReport', engagement.payloads().submitCompletionReport, { actor: CONSULTANT });
+    await engagement.send('submitCompletionReport', engagement.payloads().submitCompletionReport, {
+      actor: CONSULTANT,
+    });
     expect(await engagement.view()).toMatchObject({ stage: 'completionReported', completionReport });
   });
 
@@ -122,16 +124,19 @@ describe('Request Cancellation of Temporal', () => {
   const somebody = { subject: 'unknown', role: 'operator', via: 'temporal' };
   const reason = 'Cancellation was requested in Temporal';
 
-  test.each<Stage>(['awaitingVoucher', 'voucherAssigned'])('cancels the engagement while %s, and it ends', async (stage) => {
-    const engagement = await startedUntil(stage);
-    await engagement.handle.cancel();
-    expect(await engagement.handle.result()).toMatchObject({ stage: 'cancelled', tasks: [] });
-    expect((await engagement.timeline()).at(-1)).toMatchObject({
-      type: 'EngagementCancelled',
-      data: { reason },
-      actor: somebody,
-    });
-  });
+  test.each<Stage>(['awaitingVoucher', 'voucherAssigned'])(
+    'cancels the engagement while %s, and it ends',
+    async (stage) => {
+      const engagement = await startedUntil(stage);
+      await engagement.handle.cancel();
+      expect(await engagement.handle.result()).toMatchObject({ stage: 'cancelled', tasks: [] });
+      expect((await engagement.timeline()).at(-1)).toMatchObject({
+        type: 'EngagementCancelled',
+        data: { reason },
+        actor: somebody,
+      });
+    },
+  );
 
   test.each<Stage>(['reserved', 'completionReported'])(
     'cancels the engagement while %s; the workflow waits for the task that is left',
@@ -145,23 +150,27 @@ describe('Request Cancellation of Temporal', () => {
     },
   );
 
-  test.each<Stage>(['paymentRequested', 'paymentApproved'])('is refused while %s, a note says so, and it goes on', async (stage) => {
-    const engagement = await startedUntil('paymentRequested');
-    if (stage === 'paymentApproved') await engagement.advance('approved');
-    await engagement.until((view) => view.stage === stage);
-    await engagement.handle.cancel();
-    const events = await eventually(
-      () => engagement.timeline(),
-      (timeline) => timeline.at(-1)?.type === 'NoteAdded',
-    );
-    const detail = `the voucher was redeemed on ${engagement.today}: redemption is final`;
-    expect(events.slice(-2)).toMatchObject([
-      { type: 'MessageRefused', data: { refusal: { code: 'cancel-after-redemption', detail } }, actor: somebody },
-      { type: 'NoteAdded', data: { text: `${reason} and refused: ${detail}` }, actor: somebody },
-    ]);
-    await engagement.advance('paid');
-    expect(await engagement.handle.result()).toMatchObject({ stage: 'paid' });
-  });
+  test.each<Stage>(['redeemed', 'paymentRequested', 'paymentApproved'])(
+    'is refused while %s, a note says so, and it goes on',
+    async (stage) => {
+      await house.savbFaults(...(stage === 'redeemed' ? [{ fault: 'throttle', retryAfter: 3_600 }] : []));
+      const engagement = await startedUntil(stage === 'redeemed' ? 'redeemed' : 'paymentRequested');
+      if (stage === 'paymentApproved') await engagement.advance('approved');
+      await engagement.until((view) => view.stage === stage);
+      await engagement.handle.cancel();
+      const events = await eventually(
+        () => engagement.timeline(),
+        (timeline) => timeline.at(-1)?.type === 'NoteAdded',
+      );
+      const detail = `the voucher was redeemed on ${engagement.today}: redemption is final`;
+      expect(events.slice(-2)).toMatchObject([
+        { type: 'MessageRefused', data: { refusal: { code: 'cancel-after-redemption', detail } }, actor: somebody },
+        { type: 'NoteAdded', data: { text: `${reason} and refused: ${detail}` }, actor: somebody },
+      ]);
+      await engagement.send('recordPaymentStatus', { status: 'denied', at: new Date().toISOString() });
+      expect(await engagement.handle.result()).toMatchObject({ stage: 'paymentDenied' });
+    },
+  );
 
   test('is refused with a note when the business is over and a task is left', async () => {
     const engagement = await startedUntil('reserved');

@@ -33,7 +33,12 @@ async function expectOneTruth(engagement: Case): Promise<void> {
 describe('no message is lost', () => {
   test('that is sent before a worker runs; the order is kept', async () => {
     await early.until(({ stage }) => stage === 'reserved');
-    expect(await typesOf(early)).toStrictEqual(['EngagementStarted', 'VoucherAssigned', 'NoteAdded', 'VoucherReserved']);
+    expect(await typesOf(early)).toStrictEqual([
+      'EngagementStarted',
+      'VoucherAssigned',
+      'NoteAdded',
+      'VoucherReserved',
+    ]);
     await expectOneTruth(early);
   });
 
@@ -58,10 +63,15 @@ describe('no message is lost', () => {
     const sendOnceThereIsRoom = (note: { text: string }) =>
       eventually(
         () =>
-          client.send(engagementId, 'addNote', engagement.envelope<'addNote'>(note, OPERATOR, note.text.replace(' ', '-')), {
-            fingerprint: fingerprintOf('addNote', note),
-            respondAsync: false,
-          }),
+          client.send(
+            engagementId,
+            'addNote',
+            engagement.envelope<'addNote'>(note, OPERATOR, note.text.replace(' ', '-')),
+            {
+              fingerprint: fingerprintOf('addNote', note),
+              respondAsync: false,
+            },
+          ),
         ({ kind }) => kind !== 'busy',
       );
     const outcomes = await Promise.all(notes.map(sendOnceThereIsRoom));
@@ -141,7 +151,9 @@ describe('one message id names one message', () => {
     const said = { messageId: 'note-1' };
     await engagement.send('addNote', { text: 'one' }, said);
     const before = await engagement.timeline();
-    expect(await engagement.refusalOf(engagement.send('addNote', { text: 'two' }, said))).toBe('idempotency-key-reused');
+    expect(await engagement.refusalOf(engagement.send('addNote', { text: 'two' }, said))).toBe(
+      'idempotency-key-reused',
+    );
     await engagement.signal('addNote', { text: 'three' }, said);
     expect(await engagement.refusalOf(engagement.send('cancelEngagement', { reason: 'why' }, said))).toBe(
       'idempotency-key-reused',
@@ -154,7 +166,9 @@ describe('one message id names one message', () => {
     await engagement.assign();
     const said = { messageId: 'assign-2' };
     await engagement.send('assignVoucher', engagement.payloads().assignVoucher, said);
-    expect(await engagement.refusalOf(engagement.send('addNote', { text: 'two' }, said))).toBe('idempotency-key-reused');
+    expect(await engagement.refusalOf(engagement.send('addNote', { text: 'two' }, said))).toBe(
+      'idempotency-key-reused',
+    );
   });
 
   test('another engagement may use it for something else', async () => {

@@ -34,8 +34,7 @@ export function housesInOwnTime(): (options?: Partial<HouseOptions>) => Promise<
     const open: (typeof opened)[number] = { env };
     opened.push(open);
     const now = () => env.currentTimeMs();
-    const sleepUntil = async (day: string) =>
-      env.sleep(Date.parse(startOfDay(day, UTC)) + 9 * HOUR_MS - (await now()));
+    const sleepUntil = async (day: string) => env.sleep(Date.parse(startOfDay(day, UTC)) + 9 * HOUR_MS - (await now()));
     await sleepUntil(addDays(dayOf(new Date(await now()).toISOString(), UTC), 1));
     open.house = await openHouse({
       address: env.address,

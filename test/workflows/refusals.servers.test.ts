@@ -46,23 +46,135 @@ type Row = [rule: string, Prepare, EngagementMessageName, (engagement: Case) => 
 const later = ({ today }: Case, days: number) => addDays(today, days);
 
 const REFUSED_BY_CONTENT: Row[] = [
-  ['the offering fits the engagement type', started, 'assignVoucher', () => ({ offering: 'SDPS' }), OPERATOR, 'wrong-offering'],
-  ['there is no service level of 7 days', started, 'assignVoucher', () => ({ serviceLevelDays: 7 }), OPERATOR, 'service-level-unknown'],
-  ['the service level is the agreed one', started, 'assignVoucher', () => ({ serviceLevelDays: 10 }), OPERATOR, 'service-level-differs'],
-  ['nothing is assigned in the future', started, 'assignVoucher', (of) => ({ assignedOn: later(of, 1) }), OPERATOR, 'dates-out-of-order'],
-  ['a payload has no unknown field', started, 'assignVoucher', () => ({ colour: 'blue' }), OPERATOR, 'malformed-message'],
-  ['a field has its type', started, 'assignVoucher', () => ({ serviceLevelDays: 'five' }), OPERATOR, 'malformed-message'],
-  ['the e-mail is the one of the voucher’s administrator', assigned, 'reserveVoucher', () => ({ voucherAdministratorEmail: 'v@x.example' }), PARTNER_ADMIN, 'voucher-mismatch'],
-  ['the voucher is the assigned one', assigned, 'reserveVoucher', () => ({ voucherId: 'another' }), PARTNER_ADMIN, 'voucher-mismatch'],
-  ['the location is in the country of delivery', assigned, 'reserveVoucher', () => ({ locationId: 'contoso-de' }), PARTNER_ADMIN, 'location-not-in-country'],
-  ['a consultant is known', assigned, 'reserveVoucher', () => ({ consultantIds: ['nobody'] }), PARTNER_ADMIN, 'consultant-unknown'],
-  ['the schedule ends before the voucher does', assigned, 'reserveVoucher', (of) => ({ scheduledEnd: later(of, 181) }), PARTNER_ADMIN, 'schedule-past-expiry'],
-  ['nobody extends a voucher backwards', assigned, 'extendVoucher', (of) => ({ expiresOn: of.today, reason: 'shorter' }), OPERATOR, 'extension-not-later'],
-  ['a rescheduled engagement keeps to the voucher too', reserved, 'reschedule', (of) => ({ scheduledStart: of.today, scheduledEnd: later(of, 181) }), PARTNER_ADMIN, 'schedule-past-expiry'],
+  [
+    'the offering fits the engagement type',
+    started,
+    'assignVoucher',
+    () => ({ offering: 'SDPS' }),
+    OPERATOR,
+    'wrong-offering',
+  ],
+  [
+    'there is no service level of 7 days',
+    started,
+    'assignVoucher',
+    () => ({ serviceLevelDays: 7 }),
+    OPERATOR,
+    'service-level-unknown',
+  ],
+  [
+    'the service level is the agreed one',
+    started,
+    'assignVoucher',
+    () => ({ serviceLevelDays: 10 }),
+    OPERATOR,
+    'service-level-differs',
+  ],
+  [
+    'nothing is assigned in the future',
+    started,
+    'assignVoucher',
+    (of) => ({ assignedOn: later(of, 1) }),
+    OPERATOR,
+    'dates-out-of-order',
+  ],
+  [
+    'a payload has no unknown field',
+    started,
+    'assignVoucher',
+    () => ({ colour: 'blue' }),
+    OPERATOR,
+    'malformed-message',
+  ],
+  [
+    'a field has its type',
+    started,
+    'assignVoucher',
+    () => ({ serviceLevelDays: 'five' }),
+    OPERATOR,
+    'malformed-message',
+  ],
+  [
+    'the e-mail is the one of the voucher’s administrator',
+    assigned,
+    'reserveVoucher',
+    () => ({ voucherAdministratorEmail: 'v@x.example' }),
+    PARTNER_ADMIN,
+    'voucher-mismatch',
+  ],
+  [
+    'the voucher is the assigned one',
+    assigned,
+    'reserveVoucher',
+    () => ({ voucherId: 'another' }),
+    PARTNER_ADMIN,
+    'voucher-mismatch',
+  ],
+  [
+    'the location is in the country of delivery',
+    assigned,
+    'reserveVoucher',
+    () => ({ locationId: 'contoso-de' }),
+    PARTNER_ADMIN,
+    'location-not-in-country',
+  ],
+  [
+    'a consultant is known',
+    assigned,
+    'reserveVoucher',
+    () => ({ consultantIds: ['nobody'] }),
+    PARTNER_ADMIN,
+    'consultant-unknown',
+  ],
+  [
+    'the schedule ends before the voucher does',
+    assigned,
+    'reserveVoucher',
+    (of) => ({ scheduledEnd: later(of, 181) }),
+    PARTNER_ADMIN,
+    'schedule-past-expiry',
+  ],
+  [
+    'nobody extends a voucher backwards',
+    assigned,
+    'extendVoucher',
+    (of) => ({ expiresOn: of.today, reason: 'shorter' }),
+    OPERATOR,
+    'extension-not-later',
+  ],
+  [
+    'a rescheduled engagement keeps to the voucher too',
+    reserved,
+    'reschedule',
+    (of) => ({ scheduledStart: of.today, scheduledEnd: later(of, 181) }),
+    PARTNER_ADMIN,
+    'schedule-past-expiry',
+  ],
   ['a reported file is uploaded', reserved, 'submitCompletionReport', () => ({}), CONSULTANT, 'deliverable-missing'],
-  ['no more days than the voucher covers', reserved, 'submitCompletionReport', () => ({ daysDelivered: 6 }), CONSULTANT, 'too-many-days'],
-  ['a second report says that it corrects the first', reported, 'submitCompletionReport', () => ({ summary: 'other' }), CONSULTANT, 'already-done-differently'],
-  ['nothing is redeemed before it is reserved', reported, 'redeemVoucher', (of) => ({ confirmed: true, redeemedOn: later(of, -1) }), PARTNER_ADMIN, 'dates-out-of-order'],
+  [
+    'no more days than the voucher covers',
+    reserved,
+    'submitCompletionReport',
+    () => ({ daysDelivered: 6 }),
+    CONSULTANT,
+    'too-many-days',
+  ],
+  [
+    'a second report says that it corrects the first',
+    reported,
+    'submitCompletionReport',
+    () => ({ summary: 'other' }),
+    CONSULTANT,
+    'already-done-differently',
+  ],
+  [
+    'nothing is redeemed before it is reserved',
+    reported,
+    'redeemVoucher',
+    (of) => ({ confirmed: true, redeemedOn: later(of, -1) }),
+    PARTNER_ADMIN,
+    'dates-out-of-order',
+  ],
   ['a task is known', started, 'resolveTask', () => ({ taskId: 'e:voucherMissing:1' }), OPERATOR, 'task-unknown'],
 ];
 
@@ -89,7 +201,9 @@ describe('against a rule', () => {
         messageId: 'refused',
         actor,
       });
-      expect(await house.records.engagements.timeline(engagement.engagementId)).toStrictEqual(await engagement.timeline());
+      expect(await house.records.engagements.timeline(engagement.engagementId)).toStrictEqual(
+        await engagement.timeline(),
+      );
     },
   );
 
@@ -122,7 +236,9 @@ describe('against a rule', () => {
       { type: 'TaskOpened', data: { task: { kind: 'eligibilityLapsed' } } },
       { type: 'MessageRefused', data: { refusal } },
     ]);
-    expect(await refusalOf(engagement.send('redeemVoucher', { confirmed: true }))).toMatchObject({ code: 'held-by-task' });
+    expect(await refusalOf(engagement.send('redeemVoucher', { confirmed: true }))).toMatchObject({
+      code: 'held-by-task',
+    });
   });
 
   test('the refusal is the answer of its message id, however often it is said', async () => {
@@ -166,22 +282,26 @@ describe('out of turn', () => {
     },
   );
 
-  test.each(OUT_OF_TURN)('%s, sent as a Signal, is refused on record', async (_rule, prepare, name, _changed, actor, code) => {
-    const engagement = await Case.start(house);
-    await prepare(engagement);
-    await engagement.signal(name, payloadOf(engagement, name), { actor });
-    const events = await eventually(
-      () => engagement.timeline(),
-      (timeline) => timeline.at(-1)?.type === 'MessageRefused',
-    );
-    expect(events.at(-1)).toMatchObject({ data: { message: name, refusal: { code } }, actor });
-  });
+  test.each(OUT_OF_TURN)(
+    '%s, sent as a Signal, is refused on record',
+    async (_rule, prepare, name, _changed, actor, code) => {
+      const engagement = await Case.start(house);
+      await prepare(engagement);
+      await engagement.signal(name, payloadOf(engagement, name), { actor });
+      const events = await eventually(
+        () => engagement.timeline(),
+        (timeline) => timeline.at(-1)?.type === 'MessageRefused',
+      );
+      expect(events.at(-1)).toMatchObject({ data: { message: name, refusal: { code } }, actor });
+    },
+  );
 
   test('what was refused at the door may come again under its id when it is its turn', async () => {
     const engagement = await Case.start(house);
     await started(engagement);
     const { reserveVoucher } = engagement.payloads();
-    const reserve = () => engagement.send('reserveVoucher', reserveVoucher, { actor: PARTNER_ADMIN, messageId: 'reserve-1' });
+    const reserve = () =>
+      engagement.send('reserveVoucher', reserveVoucher, { actor: PARTNER_ADMIN, messageId: 'reserve-1' });
     expect(await refusalOf(reserve())).toMatchObject({
       code: 'wrong-stage',
       awaiting: { message: 'assignVoucher', from: 'customer' },

@@ -1,23 +1,32 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Payloads } from '../../contracts/messages';
 import { loadRates } from '../../records/rulebooks';
+import { addSearchAttributes } from '../../worker/searchAttributes';
 import { Case, eventually, openHouse, type House } from '../support/house';
-import { mongoServer, temporalServer } from '../support/servers';
+import { mongoServer, timeSkipping } from '../support/servers';
 
 jest.setTimeout(60_000);
 
-const temporal = temporalServer();
+/** No time is skipped here, but activities are tried again when they should be, and not a second later. */
+const environment = timeSkipping();
 const mongo = mongoServer();
 const rates = loadRates();
+let server: TestWorkflowEnvironment;
 let house: House;
 beforeAll(async () => {
+  server = await environment();
   house = await openHouse({
-    address: temporal().address,
+    address: server.address,
     mongoUri: mongo().uri,
+    registerSearchAttributes: addSearchAttributes,
     dependencies: (usual) => ({ ...usual, rates }),
   });
 });
 afterEach(() => house.savbFaults());
-afterAll(() => house.stop());
+afterAll(async () => {
+  await house.stop();
+  await server.teardown();
+});
 
 /** Of SAVB's reasons, and of the days on which something was reported, these tests know one each. */
 const REASON = { code: 'wrongAmount', message: 'the amount is not the rate' };
@@ -164,7 +173,10 @@ describe('of a submitted request', () => {
     await engagement.advance('held', { message: 'bank account missing' });
     const { stage, tasks } = await untilTask(engagement, 'paymentHeld');
     expect(stage).toBe('paymentRequested');
-    expect(tasks[0]).toMatchObject({ role: 'globalAdmin', instructions: expect.stringMatching(/^bank account missing/) as string });
+    expect(tasks[0]).toMatchObject({
+      role: 'globalAdmin',
+      instructions: expect.stringMatching(/^bank account missing/) as string,
+    });
     await engagement.send('resolveTask', { taskId: tasks[0]!.taskId });
     await engagement.advance('approved');
     expect((await engagement.until((view) => view.stage === 'paymentApproved')).tasks).toStrictEqual([]);
@@ -181,16 +193,19 @@ describe('of a submitted request', () => {
     await engagement.until((view) => view.stage === 'paymentApproved');
   });
 
-  test.each(['rejected', 'cancelled'] as const)('%s becomes a task; submitted anew by hand it goes on', async (status) => {
-    const engagement = await submitted();
-    await engagement.advance(status, REASON);
-    const { paymentRequest } = await untilTask(engagement, 'paymentRejected');
-    expect(paymentRequest).toMatchObject({ status, rejection: REASON });
-    await record(engagement, { status: 'submitted', microsoftReferenceNumber: `MS-${engagement.engagementId}` });
-    expect((await engagement.view()).tasks).toStrictEqual([]);
-    await record(engagement, { status: 'paid' });
-    expect(await engagement.handle.result()).toMatchObject({ stage: 'paid' });
-  });
+  test.each(['rejected', 'cancelled'] as const)(
+    '%s becomes a task; submitted anew by hand it goes on',
+    async (status) => {
+      const engagement = await submitted();
+      await engagement.advance(status, REASON);
+      const { paymentRequest } = await untilTask(engagement, 'paymentRejected');
+      expect(paymentRequest).toMatchObject({ status, rejection: REASON });
+      await record(engagement, { status: 'submitted', microsoftReferenceNumber: `MS-${engagement.engagementId}` });
+      expect((await engagement.view()).tasks).toStrictEqual([]);
+      await record(engagement, { status: 'paid' });
+      expect(await engagement.handle.result()).toMatchObject({ stage: 'paid' });
+    },
+  );
 
   test('sent without approved is an approval nobody saw', async () => {
     const engagement = await submitted();
@@ -218,16 +233,19 @@ describe('a status recorded by an operator', () => {
     expect(await engagement.handle.result()).toMatchObject({ stage: 'paid' });
   });
 
-  test.each(['approved', 'sent'] as const)('%s, ahead of SAVB, keeps nothing from being seen that comes later', async (status) => {
-    const engagement = await submitted();
-    await record(engagement, { status });
-    await engagement.advance('approved');
-    await statusAsked(engagement);
-    await engagement.advance('paid');
-    expect(await engagement.handle.result()).toMatchObject({ stage: 'paid' });
-    const types = (await engagement.timeline()).map(({ type }) => type);
-    expect(types.filter((type) => type === 'PaymentStatusChanged')).toHaveLength(2);
-  });
+  test.each(['approved', 'sent'] as const)(
+    '%s, ahead of SAVB, keeps nothing from being seen that comes later',
+    async (status) => {
+      const engagement = await submitted();
+      await record(engagement, { status });
+      await engagement.advance('approved');
+      await statusAsked(engagement);
+      await engagement.advance('paid');
+      expect(await engagement.handle.result()).toMatchObject({ stage: 'paid' });
+      const types = (await engagement.timeline()).map(({ type }) => type);
+      expect(types.filter((type) => type === 'PaymentStatusChanged')).toHaveLength(2);
+    },
+  );
 
   test('with the number of another request is refused', async () => {
     const [other, engagement] = [await submitted(), await submitted()];
@@ -245,4 +263,3 @@ async function statusAsked({ handle }: Case): Promise<void> {
   const before = await attempts();
   await eventually(attempts, (now) => now >= before + 2);
 }
-

@@ -183,8 +183,9 @@ describe('the one timer', () => {
   /** How many events of the timer there are in history. */
   async function timerEvents({ handle }: Case) {
     const { events = [] } = await handle.fetchHistory();
-    const count = (kind: 'timerStartedEventAttributes' | 'timerFiredEventAttributes' | 'timerCanceledEventAttributes') =>
-      events!.filter((event) => event[kind]).length;
+    const count = (
+      kind: 'timerStartedEventAttributes' | 'timerFiredEventAttributes' | 'timerCanceledEventAttributes',
+    ) => events!.filter((event) => event[kind]).length;
     return {
       started: count('timerStartedEventAttributes'),
       fired: count('timerFiredEventAttributes'),
