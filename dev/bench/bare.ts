@@ -12,6 +12,8 @@ export interface BareOptions {
   settings: NodeJS.ProcessEnv;
   /** Begins the ids of this run's workflows. */
   run: string;
+  /** Driven before the others, unmeasured. */
+  warmUp: number;
   engagements: number;
   concurrency: number;
   log: string;
@@ -19,11 +21,8 @@ export interface BareOptions {
 
 const WORKFLOW_TASK_QUEUE = 1;
 
-/**
- * Runs the bare workflow in a worker process of its own and answers with engagements per second. As many as run at once go
- * before, unmeasured.
- */
-export async function runBare({ settings, run, engagements, concurrency, log }: BareOptions): Promise<number> {
+/** Runs the bare workflow in a worker process of its own and answers with engagements per second. */
+export async function runBare({ settings, run, warmUp, engagements, concurrency, log }: BareOptions): Promise<number> {
   const temporal = readTemporalConfig(settings);
   const client = connectTemporal(temporal);
   const worker = await startProcess({
@@ -37,7 +36,7 @@ export async function runBare({ settings, run, engagements, concurrency, log }: 
   try {
     const drive = (phase: string, count: number) =>
       inPool(count, concurrency, (index) => driveBare(client, `${run}-${phase}-${index}`));
-    await drive('bare-warm', concurrency);
+    await drive('bare-warm', warmUp);
     const startedAt = performance.now();
     await drive('bare', engagements);
     return engagements / ((performance.now() - startedAt) / 1_000);

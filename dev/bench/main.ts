@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Stage } from '../../contracts/names';
 import { dayOf } from '../../domain/days';
+import { BUNDLE_FILE } from '../../worker/bundle';
 import { samplePartners } from '../sample/partners';
 import { urlOf } from '../settings';
 import { startStack, type Stack } from '../stack';
 import { freeStackPorts } from '../stackPorts';
 import { stopOnRequest } from '../stopOnRequest';
 import { runBare } from './bare';
-import { codeBytesOfBundle } from './bundle';
+import { codeBytesOf } from './bundle';
 import { longestHistory } from './histories';
 import { openLoad, type Load } from './load';
 import { openMilestones, type Milestones } from './milestones';
@@ -19,14 +21,25 @@ import { timeToNextVerdict } from './recovery';
 import { reportOf } from './report';
 
 const TIME_LIMIT_MS = 20 * 60_000;
+const WARM_UP = 100;
 const SLOW = { engagements: 30, everyMs: 500 };
 const KILLS = 3;
 const HISTORIES = 5;
 
-/** SAVB does not move and is not asked: what comes after the invoice is accepted stays out of the measure. */
-const UNTIL_ACCEPTED = { SAVB_SANDBOX_PACE: 'manual', SAVB_POLL_INTERVAL: '1h' };
+interface Course {
+  /** How far engagements go. */
+  until: Stage;
+  settings: NodeJS.ProcessEnv;
+}
+
+/** SAVB does not move: what comes after the invoice is accepted stays out of the measure. */
+const ACCEPTED: Course = {
+  until: 'paymentRequested',
+  settings: { SAVB_SANDBOX_PACE: 'manual', SAVB_POLL_INTERVAL: '1h' },
+};
+
 /** Quick, and slow enough that `approved` and `paid` are each seen. */
-const UNTIL_PAID = { SAVB_SANDBOX_PACE: '400ms', SAVB_POLL_INTERVAL: '200ms' };
+const PAID: Course = { until: 'paid', settings: { SAVB_SANDBOX_PACE: '400ms', SAVB_POLL_INTERVAL: '200ms' } };
 
 const signal = AbortSignal.any([stopOnRequest(), AbortSignal.timeout(TIME_LIMIT_MS)]);
 const say = (line: string): void => console.error(line);
@@ -34,23 +47,24 @@ const say = (line: string): void => console.error(line);
 /** `npm run bench`: the real stack on free ports and passing data, measured, beside a bare workflow on the same servers. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  const accepted = await onStack(options, UNTIL_ACCEPTED, measureUntilAccepted);
-  const paid = await onStack(options, UNTIL_PAID, measureUntilPaid);
-  const measured = { ...accepted, ...paid, bundleBytes: await codeBytesOfBundle() };
+  const accepted = await onStack(options, ACCEPTED, measureUntilAccepted);
+  const paid = await onStack(options, PAID, measureUntilPaid);
+  const measured = { ...accepted, ...paid, bundleBytes: codeBytesOf(await readFile(BUNDLE_FILE, 'utf8')) };
   for (const line of reportOf(options, measured)) console.log(line);
 }
 
 interface Bench extends BenchOptions {
+  until: Stage;
   stack: Stack;
   load: Load;
   milestones: Milestones;
   run: string;
 }
 
-/** Starts a stack with these settings, measures, and stops and removes everything; after a failure its files stay. */
+/** Starts a stack, measures, and stops and removes everything; after a failure its files stay. */
 async function onStack<T>(
   options: BenchOptions,
-  settings: NodeJS.ProcessEnv,
+  { until, settings }: Course,
   measure: (bench: Bench) => Promise<T>,
 ): Promise<T> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'planning-services-bench-'));
@@ -62,7 +76,7 @@ async function onStack<T>(
     throw new Error([...told, error.message].join('\n'));
   });
   try {
-    const result = await Promise.race([measureOn(stack, options, measure), stopped()]);
+    const result = await Promise.race([measureOn(stack, { ...options, until }, measure), stopped()]);
     await stack.stop();
     await rm(dataDir, { recursive: true });
     return result;
@@ -72,7 +86,11 @@ async function onStack<T>(
   }
 }
 
-async function measureOn<T>(stack: Stack, options: BenchOptions, measure: (bench: Bench) => Promise<T>): Promise<T> {
+async function measureOn<T>(
+  stack: Stack,
+  options: BenchOptions & { until: Stage },
+  measure: (bench: Bench) => Promise<T>,
+): Promise<T> {
   const { ports, settings } = stack;
   const today = dayOf(new Date().toISOString(), '+00:00');
   const [partner] = samplePartners(today);
@@ -83,8 +101,7 @@ async function measureOn<T>(stack: Stack, options: BenchOptions, measure: (bench
   try {
     const bench = { ...options, stack, load, milestones, run };
     say('Warming up');
-    const { concurrency } = options;
-    await runPhase(bench, { name: 'warm', until: 'paymentRequested', engagements: concurrency, concurrency });
+    await runPhase(bench, { ...bench, name: 'warm', engagements: Math.min(WARM_UP, options.engagements) });
     return await measure(bench);
   } finally {
     await milestones.close();
@@ -95,14 +112,16 @@ async function measureUntilAccepted(bench: Bench) {
   const { stack, load, run, engagements, concurrency } = bench;
   const { settings, sources, logs, processes } = stack;
   say(`${engagements} engagements until the invoice is accepted`);
-  const accepted = await runPhase(bench, { name: 'accepted', until: 'paymentRequested', engagements, concurrency });
+  const accepted = await runPhase(bench, { ...bench, name: 'accepted' });
   const ids = accepted.finished.slice(-HISTORIES).map(({ engagementId }) => engagementId);
   const acceptedHistory = await longestHistory(settings, ids, 'PaymentRequestSubmitted');
   say(`${engagements} engagements of a bare workflow`);
   const log = path.join(logs, 'bare.log');
-  const barePerSecond = await runBare({ settings, run, engagements, concurrency, log });
-  say(`${SLOW.engagements} engagements at 2 a second`);
-  const slow = await runSlowly(load, SLOW.engagements, SLOW.everyMs);
+  const warmUp = Math.min(WARM_UP, engagements);
+  const barePerSecond = await runBare({ settings, run, warmUp, engagements, concurrency, log });
+  const slowOnes = Math.min(SLOW.engagements, engagements);
+  say(`${slowOnes} engagements at 2 a second`);
+  const slow = await runSlowly(load, slowOnes, SLOW.everyMs);
   say(`The worker is killed ${KILLS} times`);
   const nextVerdictMs = await timeToNextVerdict(processes.worker, load, KILLS);
   return { sources, accepted, acceptedHistory, barePerSecond, slow, nextVerdictMs };
@@ -111,10 +130,9 @@ async function measureUntilAccepted(bench: Bench) {
 async function measureUntilPaid(bench: Bench) {
   const engagements = bench.paid ? bench.engagements : HISTORIES;
   say(`${engagements} engagements until they are paid`);
-  const { concurrency, stack } = bench;
-  const paid = await runPhase(bench, { name: 'paid', until: 'paid', engagements, concurrency });
+  const paid = await runPhase(bench, { ...bench, name: 'paid', engagements });
   const ids = paid.finished.slice(-HISTORIES).map(({ engagementId }) => engagementId);
-  return { paid, paidHistory: await longestHistory(stack.settings, ids) };
+  return { paid, paidHistory: await longestHistory(bench.stack.settings, ids) };
 }
 
 function stopped(): Promise<never> {

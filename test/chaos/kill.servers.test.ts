@@ -8,7 +8,9 @@ import type { Running } from '../../dev/servers/process';
 import { samplePartners } from '../../dev/sample/partners';
 import { dayOf } from '../../domain/days';
 import { openRecords, type Records } from '../../records/connect';
-import { Case, eventually, SAVB_TOKEN } from '../support/house';
+import { Case } from '../support/case';
+import { eventually } from '../support/eventually';
+import { SAVB_TOKEN } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 
 jest.setTimeout(240_000);

@@ -3,7 +3,9 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Dependencies } from '../../activities';
 import { evolveAll } from '../../domain/engagement/evolve';
 import { engagementWorkflowId } from '../../contracts/names';
-import { Case, eventually, openHouse, OPERATOR, type House } from '../support/house';
+import { Case, OPERATOR } from '../support/case';
+import { eventually } from '../support/eventually';
+import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 
 jest.setTimeout(120_000);

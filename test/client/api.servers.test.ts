@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { engagementWorkflowId } from '../../contracts/names';
 import { addDays } from '../../domain/days';
-import { eventually, openHouse, type House } from '../support/house';
+import { eventually } from '../support/eventually';
+import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 import { Caller, CONSULTANT, openApi, OPERATOR, PARTNER_ADMIN, startOf, STRANGER, type ApiHouse } from './apiHouse';
 

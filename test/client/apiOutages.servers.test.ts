@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, openHouse, type House } from '../support/house';
+import { eventually } from '../support/eventually';
+import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 import { Caller, openApi, PARTNER_ADMIN, startOf, type ApiHouse } from './apiHouse';
 

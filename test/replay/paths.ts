@@ -1,6 +1,7 @@
 import type { Dependencies } from '../../activities';
 import { addDays } from '../../domain/days';
-import { CONSULTANT, PARTNER_ADMIN, type Case, type HouseOptions, type SavbFault } from '../support/house';
+import { CONSULTANT, PARTNER_ADMIN, type Case } from '../support/case';
+import type { HouseOptions, SavbFault } from '../support/house';
 
 /** A way through an engagement, as it is played to record its history. */
 export interface Path {

@@ -12,7 +12,8 @@ import { inRepository } from '../../dev/repository';
 import { startMongo } from '../../dev/servers/mongo';
 import { freePort } from '../../dev/servers/ports';
 import { addSearchAttributes, ensureSearchAttributes } from '../../worker/searchAttributes';
-import { Case, openHouse } from '../support/house';
+import { Case } from '../support/case';
+import { openHouse } from '../support/house';
 import { PATHS, type Path } from './paths';
 
 const HISTORIES = inRepository('test', 'replay', 'histories');

@@ -2,7 +2,9 @@ import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { TASK_QUEUE, type EngagementMessageName } from '../../contracts/names';
 import type { EngagementEvent } from '../../domain/engagement/events';
-import { Case, eventually, openHouse, PARTNER_ADMIN, type House } from '../support/house';
+import { Case, PARTNER_ADMIN } from '../support/case';
+import { eventually } from '../support/eventually';
+import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 
 jest.setTimeout(60_000);

@@ -3,7 +3,9 @@ import type { Dependencies } from '../../activities';
 import type { Stage } from '../../contracts/names';
 import { addDays } from '../../domain/days';
 import type { RecordedMessage } from '../../domain/engagement/events';
-import { Case, CONSULTANT, eventually, openHouse, PARTNER_ADMIN, type House } from '../support/house';
+import { Case, CONSULTANT, PARTNER_ADMIN } from '../support/case';
+import { eventually } from '../support/eventually';
+import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 
 jest.setTimeout(60_000);

@@ -1,6 +1,8 @@
 import { createEngagementsClient } from '../../client/engagements/client';
 import { fingerprintOf } from '../../records/fingerprint';
-import { Case, CONSULTANT, eventually, openHouse, OPERATOR, PARTNER_ADMIN, type House } from '../support/house';
+import { Case, CONSULTANT, OPERATOR, PARTNER_ADMIN } from '../support/case';
+import { eventually } from '../support/eventually';
+import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 
 jest.setTimeout(60_000);
@@ -75,7 +77,7 @@ describe('no message is lost', () => {
         ({ kind }) => kind !== 'busy',
       );
     const outcomes = await Promise.all(notes.map(sendOnceThereIsRoom));
-    expect(outcomes.map(({ kind }) => kind)).toStrictEqual(notes.map(() => 'verdict'));
+    expect(outcomes.filter(({ kind }) => kind !== 'verdict' && kind !== 'accepted')).toStrictEqual([]);
     const events = await eventually(
       () => engagement.timeline(),
       ({ length }) => length > notes.length,

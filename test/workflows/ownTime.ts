@@ -2,7 +2,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { addDays, dayOf, startOfDay } from '../../domain/days';
 import type { EngagementEvent } from '../../domain/engagement/events';
 import { addSearchAttributes } from '../../worker/searchAttributes';
-import { openHouse, type Case, type House, type HouseOptions } from '../support/house';
+import type { Case } from '../support/case';
+import { openHouse, type House, type HouseOptions } from '../support/house';
 import { mongoServer, timeSkipping } from '../support/servers';
 
 /** A house with a clock of its own, in UTC. */

@@ -1,5 +1,6 @@
 import { addDays, endOfDay } from '../../domain/days';
-import { Case, CONSULTANT, OPERATOR, PARTNER_ADMIN, type House } from '../support/house';
+import { Case, CONSULTANT, OPERATOR, PARTNER_ADMIN } from '../support/case';
+import type { House } from '../support/house';
 import { broughtAboutByTime, housesInOwnTime, type HouseInOwnTime } from './ownTime';
 
 jest.setTimeout(60_000);

@@ -4,7 +4,9 @@ import type { Actor, Payloads } from '../../contracts/messages';
 import type { EngagementMessageName } from '../../contracts/names';
 import { addDays } from '../../domain/days';
 import type { Refusal, RefusalCode } from '../../domain/refusals';
-import { Case, CONSULTANT, eventually, openHouse, OPERATOR, PARTNER_ADMIN, type House } from '../support/house';
+import { Case, CONSULTANT, OPERATOR, PARTNER_ADMIN } from '../support/case';
+import { eventually } from '../support/eventually';
+import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 
 jest.setTimeout(60_000);

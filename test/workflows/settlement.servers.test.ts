@@ -2,7 +2,9 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Payloads } from '../../contracts/messages';
 import { loadRates } from '../../records/rulebooks';
 import { addSearchAttributes } from '../../worker/searchAttributes';
-import { Case, eventually, openHouse, type House } from '../support/house';
+import { Case } from '../support/case';
+import { eventually } from '../support/eventually';
+import { openHouse, type House } from '../support/house';
 import { mongoServer, timeSkipping } from '../support/servers';
 
 jest.setTimeout(60_000);

@@ -1,4 +1,5 @@
-import { Case, openHouse, type House } from '../support/house';
+import { Case } from '../support/case';
+import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 
 jest.setTimeout(60_000);

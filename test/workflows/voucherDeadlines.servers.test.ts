@@ -1,5 +1,5 @@
 import { addDays, endOfDay } from '../../domain/days';
-import { Case, PARTNER_ADMIN } from '../support/house';
+import { Case, PARTNER_ADMIN } from '../support/case';
 import { broughtAboutByTime, housesInOwnTime } from './ownTime';
 
 jest.setTimeout(60_000);

@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../activities';
 import { addDays } from '../../domain/days';
-import { Case } from '../support/house';
+import { Case } from '../support/case';
 import { housesInOwnTime } from './ownTime';
 
 jest.setTimeout(60_000);
