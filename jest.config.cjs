@@ -19,6 +19,11 @@ module.exports = {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['\\.servers\\.test\\.ts$'],
     },
-    { ...common, displayName: 'servers', testMatch: ['<rootDir>/test/**/*.servers.test.ts'] },
+    {
+      ...common,
+      displayName: 'servers',
+      setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
+      testMatch: ['<rootDir>/test/**/*.servers.test.ts'],
+    },
   ],
 };

@@ -26,7 +26,7 @@ export async function longestHistory(
         const handle = client.workflow.getHandle(engagementWorkflowId(engagementId));
         const { events = [] } = await handle.fetchHistory();
         const { historySize = 0 } = await handle.describe();
-        return { events: recorded === undefined ? events!.length : lengthUntil(events!, recorded), bytes: historySize };
+        return { events: recorded === undefined ? events!.length : eventsUntil(events!, recorded), bytes: historySize };
       }),
     );
     return {
@@ -40,8 +40,8 @@ export async function longestHistory(
 
 type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
 
-/** A local activity leaves a marker with its result. */
-function lengthUntil(events: Events, recorded: string): number {
+/** Counts the events up to the marker that a local activity's result was recorded with. @throws Error when there is none */
+export function eventsUntil(events: Events, recorded: string): number {
   const marker = events.findIndex(({ markerRecordedEventAttributes: attributes }) =>
     Object.values(attributes?.details ?? {})
       .flatMap(({ payloads }) => payloads ?? [])
