@@ -32,13 +32,19 @@ export async function installDependencies() {
   await step('Installing dependencies (npm ci)', [...npm, 'ci', '--include=dev', '--no-progress', '--loglevel=error']);
 }
 
-/** Compiles everything and bundles the workflows, unless nothing has changed since the last time. */
+/** Compiles everything and bundles the workflows, unless nothing has changed since the last time. Types are checked by `npm test`. */
 export async function build() {
   const stampFile = inRoot('dist', '.built-from');
   const stamp = stampOfSources();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   rmSync(stampFile, { force: true });
-  await step('Building (tsc)', [process.execPath, inRoot('node_modules', 'typescript', 'bin', 'tsc'), '-p', root]);
+  await step('Building (tsc)', [
+    process.execPath,
+    inRoot('node_modules', 'typescript', 'bin', 'tsc'),
+    '-p',
+    root,
+    '--noCheck',
+  ]);
   await step('Bundling the workflows', [process.execPath, inRoot('dist', 'worker', 'bundle.js')]);
   mkdirSync(path.dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);

@@ -22,6 +22,7 @@ const stages = [
   ['Format', () => check(binary('prettier'), '--check', '--log-level', 'warn', '.')],
   ['Lint', () => check(binary('eslint'), '.')],
   ['Import rule', () => check(binary('depcruise'), '--output-type', 'err', ...rooms())],
+  ['Types', () => check(binary('tsc'), '--noEmit', '-p', '.')],
   ['Build', () => check(process.execPath, path.join('dev', 'run.mjs'))],
   ['Servers', () => check(process.execPath, path.join('dist', 'dev', 'provide.js'))],
   ['Unit tests', () => jest('unit', '--maxWorkers=2')],
