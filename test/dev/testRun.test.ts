@@ -39,7 +39,7 @@ beforeEach(() => {
   };
   for (const name of ['test.mjs', 'checkout.mjs'])
     cpSync(path.join(__dirname, '..', '..', 'dev', name), inClone('dev', name));
-  for (const name of ['prettier', 'eslint', 'depcruise']) write(`node_modules/.bin/${name}`, TOOL);
+  for (const name of ['prettier', 'eslint', 'depcruise', 'tsc']) write(`node_modules/.bin/${name}`, TOOL);
   write('node_modules/.bin/jest', JEST);
   write('dist/dev/provide.js', NOTE);
   write('dev/run.mjs', `import { appendFileSync } from 'node:fs'; appendFileSync('ran', 'run.mjs\\n');`);
@@ -58,11 +58,12 @@ function run(env: NodeJS.ProcessEnv = {}): { status: number | null; last: string
 }
 
 test('every check runs, the cheap ones first, and the last line counts them', () => {
-  expect(run()).toMatchObject({ status: 0, last: '46 passed, 0 failed' });
+  expect(run()).toMatchObject({ status: 0, last: '47 passed, 0 failed' });
   expect(ran()).toStrictEqual([
     'prettier',
     'eslint',
     'depcruise',
+    'tsc',
     'run.mjs',
     'provide.js',
     'jest unit',
@@ -78,30 +79,30 @@ test('the first stage that fails is the last', () => {
 test('tests that fail are counted', () => {
   expect(run({ REPORT: '{"numFailedTests":3}', JEST_CODE: '1' })).toMatchObject({
     status: 1,
-    last: '26 passed, 3 failed',
+    last: '27 passed, 3 failed',
   });
   expect(ran().at(-1)).toBe('jest unit');
 });
 
 test('a test that is skipped counts as failed', () => {
   const { status, last, said } = run({ REPORT: '{"numPendingTests":1,"numTodoTests":1}' });
-  expect([status, last]).toStrictEqual([1, '26 passed, 2 failed']);
+  expect([status, last]).toStrictEqual([1, '27 passed, 2 failed']);
   expect(said).toContain('2 tests were skipped');
 });
 
 test('a run that fails without a failed test counts as one', () => {
-  expect(run({ JEST_CODE: '1' })).toMatchObject({ status: 1, last: '26 passed, 1 failed' });
+  expect(run({ JEST_CODE: '1' })).toMatchObject({ status: 1, last: '27 passed, 1 failed' });
 });
 
 test('a run without a report counts as failed', () => {
-  expect(run({ CRASHES: 'yes' })).toMatchObject({ status: 1, last: '6 passed, 1 failed' });
+  expect(run({ CRASHES: 'yes' })).toMatchObject({ status: 1, last: '7 passed, 1 failed' });
 });
 
 /** Only Linux tells whose a process is. */
 if (process.platform === 'linux')
   test('a process that a test left running is ended and counts as failed', () => {
     const { status, last, said } = run({ LEAVES: 'yes' });
-    expect([status, last]).toStrictEqual([1, '45 passed, 1 failed']);
+    expect([status, last]).toStrictEqual([1, '46 passed, 1 failed']);
     expect(said).toMatch(/left running: .*setInterval/);
     const left = `/proc/${readFileSync(inClone('left'), 'utf8')}/cmdline`;
     expect(existsSync(left) ? readFileSync(left, 'utf8') : '').toBe('');
@@ -118,5 +119,5 @@ test('asked to end, it ends what runs and says so', async () => {
     if (text.includes('Unit tests')) child.kill('SIGTERM');
   });
   expect(await new Promise((resolve) => child.once('close', resolve))).toBe(1);
-  expect(said.trimEnd().split('\n').at(-1)).toBe('6 passed, 2 failed');
+  expect(said.trimEnd().split('\n').at(-1)).toBe('7 passed, 2 failed');
 });
