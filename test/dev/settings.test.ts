@@ -73,6 +73,7 @@ describe('the settings of the processes', () => {
       ISSUER_PORT: '4020',
       ISSUER_KEYS: '/data/issuer',
       API_PORT: '4000',
+      NODE_OPTIONS: '--max-old-space-size=256 --max-semi-space-size=8',
     });
   });
 
