@@ -1,6 +1,7 @@
 /** Two projects: `unit` needs nothing but Node; `servers` provisions real Temporal and MongoDB servers and runs one file at a time. */
 const common = {
   testEnvironment: 'node',
+  setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
   transform: {
     '^.+\\.[cm]?[jt]s$': [
       '@swc/jest',
@@ -22,7 +23,6 @@ module.exports = {
     {
       ...common,
       displayName: 'servers',
-      setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
       testMatch: ['<rootDir>/test/**/*.servers.test.ts'],
     },
   ],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { Agent, request } from 'undici';
 import { UploadRefused, type Upload } from '../../records/deliverables';
 import type { CompletionReport } from '../../contracts/engagement';
 import { openRig, partnerAdmin, VIEW } from './rig';
@@ -129,16 +130,18 @@ describe('uploading', () => {
     await api.listen({ port: 0, host: '127.0.0.1' });
     const { port } = api.server.address() as AddressInfo;
     const megabyte = Buffer.alloc(1024 * 1024);
-    const body = Readable.toWeb(Readable.from(Array.from({ length: 26 }, () => megabyte))) as ReadableStream;
+    const body = Readable.from(Array.from({ length: 26 }, () => megabyte));
     const headers = { authorization: `Bearer ${await token()}` };
-    const answer = await fetch(`http://127.0.0.1:${port}${url}`, {
+    const caller = new Agent();
+    const answer = await request(`http://127.0.0.1:${port}${url}`, {
       method: 'PUT',
       headers,
       body,
-      duplex: 'half',
+      dispatcher: caller,
     });
-    expect(await answer.json()).toMatchObject({ status: 413, type: '/problems/too-large' });
+    expect(await answer.body.json()).toMatchObject({ status: 413, type: '/problems/too-large' });
     expect(kept).toStrictEqual({});
+    await caller.close();
     await api.close();
   });
 });
