@@ -12,19 +12,29 @@ const JUDGES_PARTNER: readonly MessageName[] = [
   'submitCompletionReport',
   'redeemVoucher',
   'recordPaymentStatus',
+  'eligibilityChanged',
   'resolveTask',
 ];
 
+/** What of the world the facts are read from. */
+type Sources = Pick<Dependencies, 'rulebooks' | 'rates' | 'gateway'> & {
+  records: {
+    partners: Pick<Dependencies['records']['partners'], 'view'>;
+    deliverables: Pick<Dependencies['records']['deliverables'], 'list'>;
+  };
+};
+
 /** Reads what the rules need to know about the world, just before a decision. */
-export function createFacts({ records, rulebooks, rates, gateway }: Dependencies) {
+export function createFacts({ records, rulebooks, rates, gateway }: Sources) {
   /** Throws when the engagement's edition of the rules is not on disk, or MongoDB does not answer. */
   return async function factsFor(state: Started, message: Message): Promise<Facts> {
     const { rulebook, partnerId } =
       state ??
       (message.name === 'startEngagement' ? message.payload : { rulebook: { id: '', hash: '' }, partnerId: '' });
     const edition = rulebooks.edition(rulebook.id);
-    const [partner, uploads] = await Promise.all([
-      JUDGES_PARTNER.includes(message.name) ? records.partners.facts(partnerId) : undefined,
+    const [partner, newPartner, uploads] = await Promise.all([
+      JUDGES_PARTNER.includes(message.name) ? records.partners.view(partnerId) : undefined,
+      message.name === 'transferEngagement' ? records.partners.view(message.payload.toPartnerId) : undefined,
       state && message.name === 'submitCompletionReport' ? records.deliverables.list(state.engagementId) : [],
     ]);
     const { voucher, reservation } = state ?? {};
@@ -33,6 +43,8 @@ export function createFacts({ records, rulebooks, rates, gateway }: Dependencies
     return {
       rulebook: edition,
       ...(partner && { partner }),
+      ...(newPartner && { newPartner }),
+      ...(message.name === 'adoptRules' && editionsFor(message.payload.rulebook)),
       heldElsewhere: {},
       uploads,
       ...(rate && { rate }),
@@ -40,4 +52,10 @@ export function createFacts({ records, rulebooks, rates, gateway }: Dependencies
       ...(rulebooks.reference(rulebook.id).hash !== rulebook.hash && { rulebookDiffers: true as const }),
     };
   };
+
+  function editionsFor(id: string): Pick<Facts, 'editions' | 'adopted'> {
+    const editions = rulebooks.ids();
+    const adopted = editions.includes(id) && { rulebook: rulebooks.edition(id), reference: rulebooks.reference(id) };
+    return { editions, ...(adopted && { adopted }) };
+  }
 }

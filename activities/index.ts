@@ -1,13 +1,21 @@
 import type { Dependencies } from './dependencies';
-import { createMessageDesk } from './messageDesk';
+import { createAnnouncements } from './announcements';
+import { createEngagementDesk } from './engagementDesk';
+import { createNotices } from './notices/sendNotices';
+import { createPartnerDesk } from './partnerDesk';
 import { createSettlement } from './settlement';
 
 export type { Dependencies } from './dependencies';
-export type { Handled } from './messageDesk';
 
 /** All effects of the workflows, over what they depend on. */
 export function createActivities(dependencies: Dependencies) {
-  return { ...createMessageDesk(dependencies), ...createSettlement(dependencies) };
+  return {
+    ...createEngagementDesk(dependencies),
+    ...createPartnerDesk(dependencies),
+    ...createAnnouncements(dependencies),
+    ...createSettlement(dependencies),
+    ...createNotices(dependencies),
+  };
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -1,4 +1,5 @@
-import { claimId, claimsOf } from '../domain/engagement/claims';
+import { claimId } from '../domain/claims';
+import { claimsOf } from '../domain/engagement/claims';
 import type { Started } from '../domain/engagement/decide';
 import type { RecordedMessage } from '../domain/engagement/events';
 import type { Engagement } from '../domain/engagement/state';

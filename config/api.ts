@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { programmeVariables } from './programme';
 import { durationSchema, mongodbUriSchema, portSchema, readConfig, urlSchema } from './read';
 import { readTemporalConfig } from './temporal';
 
@@ -12,11 +13,7 @@ const apiSchema = z
     OIDC_ISSUER: urlSchema,
     OIDC_AUDIENCE: z.string().default('planning-services'),
     OIDC_JWKS_URI: urlSchema,
-    RULEBOOK: z.string().default('2020-06'),
-    PROGRAMME_UTC_OFFSET: z
-      .string()
-      .regex(/^[+-](0\d|1[0-4]):[0-5]\d$/, 'an offset from UTC such as +01:00')
-      .default('+00:00'),
+    ...programmeVariables,
   })
   .transform((env) => ({
     host: env.API_HOST,

@@ -10,7 +10,7 @@ import {
   voucherIdSchema,
 } from './common';
 import { actorSchema } from './messages';
-import { DEADLINE_KINDS, EVENT_TYPES, PAYMENT_STATUSES, STAGES } from './names';
+import { DEADLINE_KINDS, EVENT_TYPES, PAYMENT_STATUSES, REQUIREMENTS, STAGES } from './names';
 import { taskSchema } from './tasks';
 
 export const customerSchema = z.strictObject({
@@ -113,6 +113,15 @@ const paymentRequestViewSchema = z.strictObject({
 });
 export type PaymentRequest = z.infer<typeof paymentRequestViewSchema>;
 
+const eligibilitySchema = z.strictObject({
+  requirement: z.enum(REQUIREMENTS),
+  met: z.boolean(),
+  /** Last day on which it is met, if it runs out. */
+  until: daySchema.optional(),
+});
+/** What the partner's record last told this engagement about one requirement. */
+export type Eligibility = z.infer<typeof eligibilitySchema>;
+
 /** An engagement as everybody sees it. `version` counts its events and is its ETag. */
 export const engagementViewSchema = z.strictObject({
   engagementId: idSchema,
@@ -129,6 +138,10 @@ export const engagementViewSchema = z.strictObject({
   redemption: redemptionSchema.optional(),
   paymentRequest: paymentRequestViewSchema.optional(),
   paymentAtRisk: z.strictObject({ reasons: z.array(z.string()) }).optional(),
+  /** Changes of the partner's standing that this engagement was told of; what it never was told is not here. */
+  eligibility: z.array(eligibilitySchema).optional(),
+  /** Last day of the customer's licence enrollment, if that is known. */
+  licenseEndsOn: daySchema.optional(),
   awaiting: awaitingSchema.optional(),
   nextDeadline: deadlineSchema.optional(),
   tasks: z.array(taskSchema),

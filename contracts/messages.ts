@@ -10,7 +10,14 @@ import {
   textSchema,
   voucherIdSchema,
 } from './common';
-import { MESSAGE_ID, RESERVED_MESSAGE_ID, REPORTED_PAYMENT_STATUSES, ROLES, type EngagementMessageName } from './names';
+import {
+  MESSAGE_ID,
+  RESERVED_MESSAGE_ID,
+  REPORTED_PAYMENT_STATUSES,
+  REQUIREMENTS,
+  ROLES,
+  type EngagementMessageName,
+} from './names';
 
 const personSchema = z.strictObject({ name: nameSchema, email: emailSchema });
 
@@ -33,6 +40,14 @@ const voucherSchema = z.strictObject({
 export const deliverableNameSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'letters, digits, dot, underscore and hyphen, 100 at most');
+
+/** What can be said about the tasks of anything, and noted about anything. */
+export const taskAndNoteSchemas = {
+  resolveTask: z.strictObject({ taskId: nameSchema, resolution: idSchema.optional(), note: textSchema.optional() }),
+  claimTask: z.strictObject({ taskId: nameSchema, note: textSchema.optional() }),
+  releaseTask: z.strictObject({ taskId: nameSchema, note: textSchema.optional() }),
+  addNote: z.strictObject({ text: textSchema }),
+};
 
 /** The payload of every engagement message, by message name: the one source for API, CLI, activities and OpenAPI. */
 export const payloadSchemas = {
@@ -104,10 +119,38 @@ export const payloadSchemas = {
     invoiceDocument: z.strictObject({ kind: z.enum(['upload', 'courier']), reference: nameSchema }).optional(),
   }),
 
-  resolveTask: z.strictObject({ taskId: nameSchema, resolution: idSchema.optional(), note: textSchema.optional() }),
-  claimTask: z.strictObject({ taskId: nameSchema, note: textSchema.optional() }),
-  releaseTask: z.strictObject({ taskId: nameSchema, note: textSchema.optional() }),
-  addNote: z.strictObject({ text: textSchema }),
+  reportVoucherProblem: z.strictObject({
+    problem: z.enum([
+      'benefitNotActivated',
+      'emailNotForwarded',
+      'validationFailed',
+      'reservedByOtherPartner',
+      'wrongTypeOrLevel',
+    ]),
+    note: textSchema.optional(),
+  }),
+
+  adoptRules: z.strictObject({ rulebook: idSchema, reason: textSchema }),
+
+  eligibilityChanged: z.strictObject({
+    requirement: z.enum(REQUIREMENTS),
+    met: z.boolean(),
+    until: daySchema.optional(),
+  }),
+
+  recordLicenseEnd: z.strictObject({ endsOn: daySchema }),
+
+  transferEngagement: z.strictObject({ toPartnerId: idSchema, reason: textSchema }),
+
+  updateCustomer: z
+    .strictObject({
+      name: nameSchema.optional(),
+      licensingId: idSchema.optional(),
+      projectManager: personSchema.optional(),
+    })
+    .refine((changes) => Object.keys(changes).length > 0, { message: 'name at least one change' }),
+
+  ...taskAndNoteSchemas,
 } satisfies Record<EngagementMessageName, z.ZodType>;
 
 export type Payloads = { [Name in EngagementMessageName]: z.infer<(typeof payloadSchemas)[Name]> };
@@ -128,7 +171,7 @@ export const messageIdSchema = z
   .regex(MESSAGE_ID, 'up to 200 visible characters without spaces')
   .refine(
     (id) => !RESERVED_MESSAGE_ID.test(id),
-    'must not begin with start:, deadline:, savb:, hand: or cancellation:',
+    'must not begin with start:, deadline:, savb:, hand:, cancellation: or partner:',
   );
 
 /** The one argument of every Signal and Update. */
@@ -151,6 +194,11 @@ export const MESSAGE_ROUTES = {
   redeemVoucher: 'redemption',
   recordPaymentStatus: 'payment-status',
   extendVoucher: 'voucher-extension',
+  reportVoucherProblem: 'voucher-problem',
+  adoptRules: 'rules',
+  recordLicenseEnd: 'license-end',
+  transferEngagement: 'transfer',
+  updateCustomer: 'customer',
   addNote: 'notes',
   cancelEngagement: 'cancellation',
 } as const satisfies Partial<Record<EngagementMessageName, string>>;

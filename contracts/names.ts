@@ -34,6 +34,12 @@ export const ENGAGEMENT_MESSAGES = [
   'extendVoucher',
   'cancelEngagement',
   'recordPaymentStatus',
+  'reportVoucherProblem',
+  'adoptRules',
+  'eligibilityChanged',
+  'recordLicenseEnd',
+  'transferEngagement',
+  'updateCustomer',
   'resolveTask',
   'claimTask',
   'releaseTask',
@@ -43,6 +49,30 @@ export type EngagementMessageName = (typeof ENGAGEMENT_MESSAGES)[number];
 
 export const isEngagementMessage = (name: string): name is EngagementMessageName =>
   (ENGAGEMENT_MESSAGES as readonly string[]).includes(name);
+
+/** Everything that can be said to a partner; each is a Signal and an Update of the same name. */
+export const PARTNER_MESSAGES = [
+  'updateMembership',
+  'recordComplianceTraining',
+  'recordCompetency',
+  'recordConsultant',
+  'addLocation',
+  'updateBusinessProfile',
+  'signAgreement',
+  'enrollInOfferings',
+  'renewEnrollment',
+  'withdrawFromOffering',
+  'registerWithSavb',
+  'mapBankAccount',
+  'resolveTask',
+  'claimTask',
+  'releaseTask',
+  'addNote',
+] as const;
+export type PartnerMessageName = (typeof PARTNER_MESSAGES)[number];
+
+export const isPartnerMessage = (name: string): name is PartnerMessageName =>
+  (PARTNER_MESSAGES as readonly string[]).includes(name);
 
 const everyone = ROLES;
 const operatorsAndAdmins = ['operator', 'partnerAdmin', 'globalAdmin'] as const;
@@ -59,6 +89,34 @@ export const MESSAGE_ROLES: Record<EngagementMessageName, readonly Role[]> = {
   extendVoucher: ['operator'],
   cancelEngagement: operatorsAndAdmins,
   recordPaymentStatus: ['operator'],
+  reportVoucherProblem: operatorsAndAdmins,
+  adoptRules: ['operator'],
+  eligibilityChanged: ['operator'],
+  recordLicenseEnd: operatorsAndAdmins,
+  transferEngagement: ['operator'],
+  updateCustomer: operatorsAndAdmins,
+  resolveTask: everyone,
+  claimTask: everyone,
+  releaseTask: everyone,
+  addNote: everyone,
+};
+
+const operatorsAndGlobalAdmin = ['operator', 'globalAdmin'] as const;
+
+/** Who may say what to a partner (source: BASE, section 1: the Global Admin signs, enrolls and registers with SAVB). */
+export const PARTNER_MESSAGE_ROLES: Record<PartnerMessageName, readonly Role[]> = {
+  updateMembership: ['operator'],
+  recordComplianceTraining: operatorsAndAdmins,
+  recordCompetency: operatorsAndAdmins,
+  recordConsultant: operatorsAndAdmins,
+  addLocation: operatorsAndAdmins,
+  updateBusinessProfile: operatorsAndAdmins,
+  signAgreement: operatorsAndGlobalAdmin,
+  enrollInOfferings: operatorsAndGlobalAdmin,
+  renewEnrollment: operatorsAndGlobalAdmin,
+  withdrawFromOffering: operatorsAndAdmins,
+  registerWithSavb: operatorsAndGlobalAdmin,
+  mapBankAccount: operatorsAndGlobalAdmin,
   resolveTask: everyone,
   claimTask: everyone,
   releaseTask: everyone,
@@ -71,6 +129,7 @@ export const EVENT_TYPES = [
   'EngagementStarted',
   'VoucherAssigned',
   'VoucherReplaced',
+  'VoucherProblemReported',
   'VoucherReserved',
   'ReservationCancelled',
   'EngagementRescheduled',
@@ -84,6 +143,11 @@ export const EVENT_TYPES = [
   'VoucherExpired',
   'PaymentWindowLapsed',
   'EngagementCancelled',
+  'RulesAdopted',
+  'EligibilityChanged',
+  'LicenseEndRecorded',
+  'EngagementTransferred',
+  'CustomerUpdated',
   'NoteAdded',
   'DeadlineReminded',
   'TaskOpened',
@@ -94,8 +158,10 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-export const TASK_KINDS = [
+/** Tasks of an engagement. */
+export const ENGAGEMENT_TASK_KINDS = [
   'voucherMissing',
+  'voucherProblem',
   'voucherExpired',
   'cancelInPartnerCenter',
   'engagementStartedEarly',
@@ -112,6 +178,18 @@ export const TASK_KINDS = [
   'paymentWindowLapsed',
   'recordsDiffer',
 ] as const;
+export type EngagementTaskKind = (typeof ENGAGEMENT_TASK_KINDS)[number];
+
+/** Tasks of a partner. */
+export const PARTNER_TASK_KINDS = [
+  'membershipRenewalDue',
+  'enrollmentRenewalDue',
+  'competencyExpiring',
+  'agreementChanged',
+] as const;
+export type PartnerTaskKind = (typeof PARTNER_TASK_KINDS)[number];
+
+export const TASK_KINDS = [...ENGAGEMENT_TASK_KINDS, ...PARTNER_TASK_KINDS] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
 export const DEADLINE_KINDS = [
@@ -128,6 +206,57 @@ export const DEADLINE_KINDS = [
   'closing',
 ] as const;
 export type DeadlineKind = (typeof DEADLINE_KINDS)[number];
+
+export const PARTNER_EVENT_TYPES = [
+  'PartnerRegistered',
+  'MembershipUpdated',
+  'ComplianceTrainingRecorded',
+  'CompetencyRecorded',
+  'ConsultantRecorded',
+  'LocationAdded',
+  'BusinessProfileUpdated',
+  'AgreementSigned',
+  'OfferingsEnrolled',
+  'EnrollmentRenewed',
+  'EnrollmentLapsed',
+  'OfferingWithdrawn',
+  'CompetencyExpired',
+  'SavbRegistered',
+  'BankAccountMapped',
+  'NoteAdded',
+  'DeadlineReminded',
+  'TaskOpened',
+  'TaskClaimed',
+  'TaskReleased',
+  'TaskResolved',
+  'MessageRefused',
+] as const;
+export type PartnerEventType = (typeof PARTNER_EVENT_TYPES)[number];
+
+export const PARTNER_DEADLINE_KINDS = [
+  'membershipReminder',
+  'enrollmentReminder',
+  'enrollmentEnd',
+  'competencyReminder',
+  'competencyExpiry',
+] as const;
+export type PartnerDeadlineKind = (typeof PARTNER_DEADLINE_KINDS)[number];
+
+/** What the programme asks of a partner, in the order in which it is asked. */
+export const REQUIREMENTS = [
+  'complianceTraining',
+  'competency',
+  'membership',
+  'agreement',
+  'enrollment',
+  'location',
+  'consultants',
+] as const;
+export type RequirementName = (typeof REQUIREMENTS)[number];
+
+/** Where a partner stands with an engagement type; the programme's own words of 2019. */
+export const CHECKLIST_STATUSES = ['notStarted', 'inProgress', 'active', 'lapsed'] as const;
+export type ChecklistStatus = (typeof CHECKLIST_STATUSES)[number];
 
 /** What is known of a payment request. The first three are ours, the rest are SAVB's. */
 export const PAYMENT_STATUSES = [
@@ -154,6 +283,7 @@ export const REPORTED_PAYMENT_STATUSES = PAYMENT_STATUSES.slice(2) as readonly E
 export type ReportedPaymentStatus = (typeof REPORTED_PAYMENT_STATUSES)[number];
 
 export const ENGAGEMENT_WORKFLOW = 'engagement';
+export const PARTNER_WORKFLOW = 'partnerEnrollment';
 export const TASK_QUEUE = 'planning-services';
 
 /** A worker killed in the middle of a workflow task holds the engagement up this long; Temporal's own default is 10 s. */
@@ -162,11 +292,17 @@ export const WORKFLOW_TASK_TIMEOUT = '5s';
 /** Workflow id of an engagement. */
 export const engagementWorkflowId = (engagementId: string): string => `engagement:${engagementId}`;
 
+/** Workflow id of a partner. */
+export const partnerWorkflowId = (partnerId: string): string => `partner:${partnerId}`;
+
 /** How a message id is spelled: up to 200 visible characters without spaces. */
 export const MESSAGE_ID = /^[\x21-\x7e]{1,200}$/;
 
-/** Message ids the engagement gives to what it says to itself; nobody else may use them. */
-export const RESERVED_MESSAGE_ID = /^(start|deadline|savb|hand|cancellation):/;
+/** Message ids the workflows give to what they say themselves; nobody else may use them. */
+export const RESERVED_MESSAGE_ID = /^(start|deadline|savb|hand|cancellation|partner):/;
+
+/** Message ids under which a partner's workflow speaks to its engagements, as the system. */
+export const FROM_PARTNER = /^partner:/;
 
 /** Whoever may write to the namespace has an operator's rights; closing it is the deployment's business. */
 export const UNKNOWN_OPERATOR = { subject: 'unknown', role: 'operator', via: 'temporal' } as const;

@@ -30,6 +30,8 @@ export const rulebookSchema = z
         validThrough: daySchema.optional(),
       }),
     ),
+    /** What the programme once offered and no longer does; no edition here has rows for it. */
+    retirements: z.array(z.strictObject({ name: z.string(), on: daySchema, source })),
     serviceLevels: z.strictObject({ days: z.array(z.int().positive()), source }),
     competencies: z.array(
       z.strictObject({
@@ -40,9 +42,23 @@ export const rulebookSchema = z
         source,
       }),
     ),
+    /** Nothing a partner reports is older than the programme. */
+    programme: z.strictObject({ firstOn: daySchema, source }),
     complianceTraining: z.strictObject({ required: z.boolean(), source }),
+    /** So close to the end of the membership it is renewed first; then the partner may enroll. */
+    membership: z.strictObject({ renewBeforeDays: z.int().positive(), source }),
+    enrollment: z.strictObject({
+      renewalOpensDaysBefore: z.int().positive(),
+      remindDaysBefore: z.array(z.int().positive()),
+      source,
+    }),
+    competencyExpiry: z.strictObject({ taskDaysBefore: z.int().positive(), source }),
     assignWindow: z.strictObject({ firstOn: daySchema.optional(), lastOn: daySchema.optional(), source }),
     voucherValidity: z.strictObject({ days: z.int().positive(), source }),
+    /** Extensions Microsoft once granted to all: for vouchers assigned before a day. An operator applies them. */
+    extensions: z.array(z.strictObject({ assignedBefore: daySchema, addDays: z.int().positive(), source })),
+    /** Through this day the days of a voucher that runs out go back to the customer's pool; afterwards there is none. */
+    returnOfDays: z.strictObject({ through: daySchema.optional(), source }),
     lastRedemption: z.strictObject({ on: daySchema.optional(), source }),
     /** No second engagement of 15 days of a type per customer; the number is in the rule's name. */
     fifteenDayRule: z.strictObject({ source }),

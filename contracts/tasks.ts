@@ -12,6 +12,8 @@ export const taskSchema = z.strictObject({
   role: z.enum(ROLES),
   /** The account a person needs outside: Partner Center and CHIP know different logins. */
   accountKind: z.string().optional(),
+  /** Which one it is, where a kind has several: the problem with a voucher. */
+  about: z.string().optional(),
   title: z.string(),
   instructions: z.string(),
   resolutions: z.array(z.string()),

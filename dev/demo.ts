@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ChecklistItem } from '../contracts/partner';
 import { dayOf } from '../domain/days';
+import { peopleOf, type People } from './people';
 import { samplePartners } from './sample/partners';
 import { urlOf } from './settings';
 import type { Stack } from './stack';
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
     const [partner] = samplePartners(today);
     const [apiUrl, issuerUrl] = [urlOf(stack.ports.api), urlOf(stack.ports.issuer)];
     checkWalk(await walk({ apiUrl, issuerUrl, partner, engagementId: ENGAGEMENT, today, say, signal }));
+    await checkPartner(await peopleOf({ apiUrl, issuerUrl, partnerId: partner.partnerId }), partner.partnerId);
     await checkInvoice(stack);
   } finally {
     await stack.stop();
@@ -58,6 +61,8 @@ function checkWalk({ view, timeline, stages }: Walked): void {
     'VoucherReserved',
     'CompletionReportSubmitted',
     'VoucherRedeemed',
+    'TaskOpened',
+    'TaskResolved',
     'PaymentRequestPrepared',
     'PaymentRequestSubmitted',
   ]);
@@ -65,6 +70,15 @@ function checkWalk({ view, timeline, stages }: Walked): void {
   assert.equal(view.paymentRequest?.status, 'paid');
   assert.equal(view.paymentAtRisk, undefined);
   assert.deepEqual(view.tasks, []);
+}
+
+/** The partner came from nothing to where its check marks are green for what it delivered. */
+async function checkPartner({ partnerAdmin: { api } }: People, partnerId: string): Promise<void> {
+  const query = { engagementType: 'windowsOffice' };
+  const { body } = await api.call<{ items: ChecklistItem[] }>('GET', `/partners/${partnerId}/checklist`, { query });
+  const [{ status, requirements }] = body.items as [ChecklistItem];
+  assert.equal(status, 'active');
+  assert.ok(requirements.every(({ met }) => met));
 }
 
 /** SAVB has one invoice of this engagement, over the amount that we have on record. */

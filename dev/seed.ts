@@ -1,15 +1,12 @@
 import { dayOf } from '../domain/days';
-import { openRecords } from '../records/connect';
+import { onboard } from './onboarding';
+import { peopleOf } from './people';
 import { samplePartners } from './sample/partners';
 
-/** Puts the two sample partners on record, unless they are. `mongoUri` names the database. */
-export async function seed(mongoUri: string): Promise<void> {
-  const records = await openRecords({ uri: mongoUri, timeoutMs: 10_000 });
-  try {
-    await records.migrate();
-    for (const partner of samplePartners(dayOf(new Date().toISOString(), '+00:00')))
-      if (!(await records.partners.facts(partner.partnerId))) await records.partners.put(partner);
-  } finally {
-    await records.close();
+/** Brings the two sample partners through steps 1 to 3 by calls to the API, unless they are there. */
+export async function seed({ apiUrl, issuerUrl }: { apiUrl: string; issuerUrl: string }): Promise<void> {
+  for (const partner of samplePartners(dayOf(new Date().toISOString(), '+00:00'))) {
+    const { partnerId } = partner;
+    await onboard(await peopleOf({ apiUrl, issuerUrl, partnerId }), partner);
   }
 }

@@ -3,7 +3,6 @@ import type { Say } from './provision/installation';
 import type { MongoSource, TemporalSource } from './provision/tools';
 import { provideMongo, provideTemporal } from './provision/tools';
 import { inRepository } from './repository';
-import { seed } from './seed';
 import type { MongoOptions } from './servers/mongo';
 import { startMongo } from './servers/mongo';
 import { startNodeProcess } from './servers/node';
@@ -60,7 +59,6 @@ export async function startStack({ dataDir, ports, say, env = process.env, signa
     signal?.throwIfAborted();
     const programs = await startPrograms(crew, settings, ports);
     signal?.throwIfAborted();
-    await seed(settings.MONGODB_URI);
     return { processes: { ...servers, ...programs }, sources, settings, ports, logs, stop: () => crew.stop() };
   } catch (error) {
     await crew.stop();

@@ -4,6 +4,7 @@ import { askForToken, createApi } from '../client/cli/http';
 import type { EngagementView } from '../contracts/engagement';
 import { dayOf } from '../domain/days';
 import { samplePartners } from './sample/partners';
+import { seed } from './seed';
 import { urlOf } from './settings';
 import type { Stack } from './stack';
 import { startStack } from './stack';
@@ -59,7 +60,10 @@ async function walkSample({ ports }: Stack): Promise<void> {
     const earlier = await walkedBefore(apiUrl, issuerUrl);
     if (earlier)
       say(`The sample engagement ${SAMPLE} of an earlier start is ${earlier.stage}; it is not walked again.`);
-    else await walk({ apiUrl, issuerUrl, partner, engagementId: SAMPLE, today, say, signal });
+    else {
+      await walk({ apiUrl, issuerUrl, partner, engagementId: SAMPLE, today, say, signal });
+      await seed({ apiUrl, issuerUrl });
+    }
   } catch (error) {
     if (!signal.aborted) say(`The sample engagement could not be walked. ${(error as Error).message}`);
   }

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Api } from '../client/cli/http';
-import { askForToken, createApi } from '../client/cli/http';
-import type { EngagementView, MessageStatus, timelineSchema, Uploaded } from '../contracts/engagement';
+import type { EngagementView, timelineSchema, Uploaded } from '../contracts/engagement';
 import { MESSAGE_ROUTES } from '../contracts/messages';
-import type { Role, Stage } from '../contracts/names';
+import type { Stage } from '../contracts/names';
 import { FINAL_STAGES } from '../contracts/names';
 import type { PartnerFacts } from '../contracts/partner';
+import { onboardingOf, partnerAt, registrationsOf, routeOf, tellPartner, type Said } from './onboarding';
+import { peopleOf, say as send, type Caller, type People } from './people';
 import type { Say } from './provision/installation';
 import { samplePayloads, samplePlan } from './sample/engagement';
 
@@ -17,7 +17,7 @@ type Timeline = z.infer<typeof timelineSchema>;
 export interface WalkOptions {
   apiUrl: string;
   issuerUrl: string;
-  /** The sample partner, which has done steps 1 to 3. */
+  /** The sample partner; what it has not done yet of steps 1 to 3 is walked, too. */
   partner: PartnerFacts;
   engagementId: string;
   /** Calendar day; nothing in the walk happens later. */
@@ -44,7 +44,9 @@ const PAID_WITHIN_MS = 60_000;
 export async function walk(options: WalkOptions): Promise<Walked> {
   const { partner, engagementId, today, say, signal } = options;
   const { start, ...payloads } = samplePayloads(engagementId, today);
-  const { operator, partnerAdmin, consultant } = await callersOf(options);
+  const { partnerId, consultants } = partner;
+  const people = await peopleOf({ ...options, partnerId, consultantId: consultants[0]?.consultantId });
+  const { operator, partnerAdmin, consultant } = people;
   const engagement = `/engagements/${engagementId}`;
   const stages: Stage[] = [];
 
@@ -59,11 +61,12 @@ export async function walk(options: WalkOptions): Promise<Walked> {
     if (stages.at(-1) !== stage) stages.push(stage);
     return stage;
   };
-  const post = (route: string, { role, api }: Caller, payload: object) => {
-    say(`        ${role}: POST /v1${route} ${JSON.stringify(payload)}`);
-    return timed(() => verdictOf(api, engagement, route, payload, signal), stageOf);
+  const post = (route: string, caller: Caller, payload: object) => {
+    say(`        ${caller.role}: POST /v1${route} ${JSON.stringify(payload)}`);
+    const call = async () => (await send<EngagementView>(caller, ['POST', route], engagement, payload, signal)).body;
+    return timed(call, stageOf);
   };
-  const send = (message: keyof typeof payloads, caller: Caller) =>
+  const tell = (message: keyof typeof payloads, caller: Caller) =>
     post(`${engagement}/${MESSAGE_ROUTES[message]}`, caller, payloads[message]);
   const upload = (file: string, { role, api }: Caller) => {
     const route = `${engagement}/deliverables/${path.basename(file)}`;
@@ -72,61 +75,27 @@ export async function walk(options: WalkOptions): Promise<Walked> {
     return timed(put, ({ size, sha256 }) => `${size} bytes, SHA-256 ${sha256.slice(0, 12)}…`);
   };
 
-  tellFacts(partner, say);
+  if (await partnerAt(people, partnerId)) say(`${partner.name} has done steps 1 to 3 before.`);
+  else await walkSteps1To3(people, partner, say, timed);
   say('Step 4  Customer creates and assigns the voucher');
   await post('/engagements', operator, start);
-  await send('assignVoucher', operator);
+  await tell('assignVoucher', operator);
   say('Step 5  Validate and reserve the voucher, schedule the engagement');
-  await send('reserveVoucher', partnerAdmin);
+  await tell('reserveVoucher', partnerAdmin);
   say('Step 6  Complete the engagement, hand over the deliverables, report');
   await upload(samplePlan, consultant);
-  await send('submitCompletionReport', consultant);
+  await tell('submitCompletionReport', consultant);
   say('Step 7  Redeem the voucher');
-  let view = await send('redeemVoucher', partnerAdmin);
-  say('Step 8  Request payment: the invoice goes to SAVB by itself');
+  let view = await tell('redeemVoucher', partnerAdmin);
+  say('Step 8  Request payment: once the partner is registered with SAVB, the invoice goes out by itself');
+  for (const one of registrationsOf(partner, (await partnerAt(people, partnerId)) ?? partner))
+    await tellOfPartner(people, partnerId, one, say, timed);
   for (const deadline = Date.now() + PAID_WITHIN_MS; !isFinal(view);)
     view = await timed(() => nextStage(operator.api, engagement, view.stage, deadline, signal), stageOf);
 
   const { body } = await operator.api.call<Timeline>('GET', `${engagement}/timeline`);
   tellTimeline(body.items, say);
   return { view, timeline: body.items, stages };
-}
-
-interface Caller {
-  role: Role;
-  api: Api;
-}
-
-/** Everybody who has a part in the walk, each with a token of their own. */
-async function callersOf({ apiUrl, issuerUrl, partner: { partnerId, consultants } }: WalkOptions) {
-  const caller = async (role: Role, subject?: string, partnerId?: string): Promise<Caller> => {
-    const token = await askForToken(issuerUrl, { role, subject, partnerId });
-    return { role, api: createApi({ apiUrl, issuerUrl, token }) };
-  };
-  return {
-    operator: await caller('operator', 'olivia.operator'),
-    partnerAdmin: await caller('partnerAdmin', 'mira.holm', partnerId),
-    consultant: await caller('consultant', consultants[0]?.consultantId, partnerId),
-  };
-}
-
-/** The engagement after a message; a message accepted without a verdict is waited for. */
-async function verdictOf(
-  api: Api,
-  engagement: string,
-  route: string,
-  payload: object,
-  signal: AbortSignal,
-): Promise<EngagementView> {
-  const key = randomUUID();
-  const answer = await api.call<EngagementView>('POST', route, { json: payload, key });
-  if (answer.status !== 202) return answer.body;
-  for (;;) {
-    const { body } = await api.call<MessageStatus>('GET', `${engagement}/messages/${key}`);
-    if (body.status === 'applied') return (await api.call<EngagementView>('GET', engagement)).body;
-    if (body.status === 'refused') throw new Error(`POST ${route} was refused: ${body.reason?.detail}`);
-    await pause(POLL_MS, undefined, { signal });
-  }
 }
 
 const isFinal = ({ stage }: EngagementView): boolean => (FINAL_STAGES as readonly Stage[]).includes(stage);
@@ -149,19 +118,24 @@ async function nextStage(
   }
 }
 
-/** Steps 1 to 3 were done by the partner before; its record says so. */
-function tellFacts(partner: PartnerFacts, say: Say): void {
-  say('Step 1  Verify eligibility');
-  say(`        ${partner.name}: compliance training on ${partner.complianceTraining?.completedOn}`);
-  for (const { competency, tier, expiresOn } of partner.competencies)
-    say(`        ${partner.name}: ${competency}, ${tier}, until ${expiresOn}`);
-  for (const { name, assessments } of partner.consultants.filter(({ assessments }) => assessments.length > 0))
-    say(`        ${name}: ${assessments.map(({ code, competency }) => `${code} (${competency})`).join(', ')}`);
-  say('Step 2  Enroll');
-  say(`        agreement ${partner.agreement?.agreementVersion} signed on ${partner.agreement?.signedOn}`);
-  for (const { offering, enrolledUntil } of partner.enrollments) say(`        ${offering} until ${enrolledUntil}`);
-  say('Step 3  Create the business profile');
-  for (const { locationId, name, country } of partner.locations) say(`        ${locationId}: ${name}, ${country}`);
+type Timed = <T>(call: () => Promise<T>, outcomeOf: (answer: T) => string) => Promise<T>;
+
+/** From nothing to an active enrollment, each call shown. */
+async function walkSteps1To3(people: People, partner: PartnerFacts, say: Say, timed: Timed): Promise<void> {
+  const { partnerId } = partner;
+  for (const { title, said } of onboardingOf(partner)) {
+    say(title);
+    for (const one of said) await tellOfPartner(people, partnerId, one, say, timed);
+  }
+}
+
+async function tellOfPartner(people: People, partnerId: string, said: Said, say: Say, timed: Timed): Promise<void> {
+  const [method, route] = routeOf(partnerId, said.name);
+  say(`        ${said.by}: ${method} /v1${route} ${JSON.stringify(said.payload)}`);
+  await timed(
+    () => tellPartner(people, partnerId, said),
+    ({ version }) => `version ${version}`,
+  );
 }
 
 function tellTimeline(timeline: Walked['timeline'], say: Say): void {

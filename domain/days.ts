@@ -33,3 +33,8 @@ export function endOfDay(day: string, utcOffset: string): string {
 export function earlierDay(one: string, other: string | undefined): string {
   return other !== undefined && other < one ? other : one;
 }
+
+/** Number of days from `first` to `last`, both counted; none when `last` comes before. */
+export function daysWithin(first: string, last: string): number {
+  return Math.max(0, (Date.parse(last) - Date.parse(first)) / DAY_MS + 1);
+}

@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import { claimId, type Claim } from '../domain/engagement/claims';
+import { claimId, type Claim } from '../domain/claims';
 import { unlessDuplicate } from './errors';
 
 /** Who holds a claim, through which message, and since when by the clock of the process that took it. */

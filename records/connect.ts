@@ -1,10 +1,14 @@
 import { MongoClient, type Db } from 'mongodb';
+import { partnerHolding, type Claim } from '../domain/claims';
 import { claimsOf } from '../domain/engagement/claims';
 import { evolveAll } from '../domain/engagement/evolve';
+import { partnerClaimsOf } from '../domain/partner/claims';
+import { evolveAllPartner } from '../domain/partner/evolve';
 import { createClaims, type Claims } from './claims';
 import { createDeliverables, type Deliverables } from './deliverables';
 import { createEngagements, type Engagements } from './engagements';
 import { migrate } from './migrations';
+import { createNotices, type Notices } from './notices';
 import { createPartners, type Partners } from './partners';
 import { createPaymentRequests, type PaymentRequests } from './paymentRequests';
 import { createTasks, type Tasks } from './tasks';
@@ -17,6 +21,7 @@ export interface Records {
   partners: Partners;
   paymentRequests: PaymentRequests;
   deliverables: Deliverables;
+  notices: Notices;
   /** Brings collections, validators and indexes up to date; may run again and in several processes at once. */
   migrate(): Promise<void>;
   /** Throws when MongoDB does not answer. */
@@ -36,23 +41,32 @@ export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: 
   const db = client.db();
   const tasks = createTasks(db);
   const engagements = createEngagements(db, tasks);
+  const partners = createPartners(db, tasks);
   return {
     engagements,
     tasks,
     claims: createClaims(db, {
-      holds: async (engagementId, { kind, key }) => {
-        const state = evolveAll(await engagements.all(engagementId));
-        return state !== undefined && claimsOf(state).some((claim) => claim.kind === kind && claim.key === key);
+      holds: async (holder, claim) => {
+        const partnerId = partnerHolding(holder);
+        const held =
+          partnerId === undefined
+            ? heldBy(evolveAll(await engagements.all(holder)), claimsOf)
+            : heldBy(evolveAllPartner(await partners.all(partnerId)), partnerClaimsOf);
+        return held.some(({ kind, key }) => claim.kind === kind && claim.key === key);
       },
     }),
-    partners: createPartners(db),
+    partners,
     paymentRequests: createPaymentRequests(db),
     deliverables: createDeliverables(db),
+    notices: createNotices(db),
     migrate: () => patiently(uri, timeoutMs, migrate),
     ping: async () => void (await db.command({ ping: 1 })),
     close: () => client.close(),
   };
 }
+
+const heldBy = <State>(state: State | undefined, claims: (state: State) => Claim[]): Claim[] =>
+  state === undefined ? [] : claims(state);
 
 /**
  * An operation that fails is tried twice by the driver, and each try may wait for a server or for an answer: half the time

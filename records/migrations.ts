@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MongoServerError, type Collection, type Db } from 'mongodb';
 import { unlessDuplicate } from './errors';
-import { FIRST_COLLECTIONS, type CollectionPlan } from './schemas';
+import { FIRST_COLLECTIONS, NOTICE_COLLECTIONS, PARTNER_COLLECTIONS, type CollectionPlan } from './schemas';
 
 /** One step of the database from release to release. It may be repeated: a process may die in the middle of it. */
 interface Migration {
@@ -16,6 +16,20 @@ const MIGRATIONS: readonly Migration[] = [
     id: '0001-first-collections',
     up: async (db) => {
       for (const plan of FIRST_COLLECTIONS) await createCollection(db, plan);
+    },
+  },
+  {
+    id: '0002-notices',
+    up: async (db) => {
+      for (const plan of NOTICE_COLLECTIONS) await createCollection(db, plan);
+    },
+  },
+  {
+    // Partners that were put there without a record cannot be spoken to; whoever they are is registered anew.
+    id: '0003-partners',
+    up: async (db) => {
+      for (const plan of PARTNER_COLLECTIONS) await createCollection(db, plan);
+      await db.collection('partners').deleteMany({ version: { $exists: false } });
     },
   },
 ];

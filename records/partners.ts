@@ -1,19 +1,27 @@
 import type { Db } from 'mongodb';
-import type { PartnerFacts } from '../contracts/partner';
+import type { PartnerView } from '../contracts/partner';
+import type { RecordedPartnerMessage } from '../domain/partner/events';
+import { createChronicle } from './chronicle';
+import { createProjection } from './projection';
+import type { Tasks } from './tasks';
 
 export type Partners = ReturnType<typeof createPartners>;
 
-/** What is on record of each partner; `_id` is its partnerId. */
-export function createPartners(db: Db) {
-  const partners = db.collection<PartnerFacts & { _id: string }>('partners');
+/** The record of every partner, which decides, and its projections, which follow. */
+export function createPartners(db: Db, tasks: Tasks) {
   return {
-    /** The facts every eligibility rule is judged by. */
-    facts: async (partnerId: string): Promise<PartnerFacts | undefined> =>
-      (await partners.findOne<PartnerFacts>({ _id: partnerId }, { projection: { _id: 0 } })) ?? undefined,
-
-    /** Records the facts in place of what was known. */
-    async put(facts: PartnerFacts): Promise<void> {
-      await partners.replaceOne({ _id: facts.partnerId }, facts, { upsert: true });
-    },
+    ...createChronicle<RecordedPartnerMessage>(db, {
+      documents: 'partnerEvents',
+      outcomes: 'partnerMessageOutcomes',
+      subject: 'partnerId',
+    }),
+    ...createProjection<PartnerView>(db, {
+      collection: 'partners',
+      idOf: ({ partnerId }) => partnerId,
+      rowOf: (view) => view,
+      asView: { projection: { _id: 0 } },
+      projectTasks: ({ partnerId, version, tasks: open }) =>
+        tasks.project({ partnerId, engagementId: { $exists: false } }, version, open),
+    }),
   };
 }

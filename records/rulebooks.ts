@@ -64,6 +64,8 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new InvalidDataFile(`${file}: ${(error as Error).message}`, { cause: error });
+    // Node quotes the file, line breaks and all.
+    const reason = (error as Error).message.replace(/\s+/g, ' ');
+    throw new InvalidDataFile(`${file}: ${reason}`, { cause: error });
   }
 }

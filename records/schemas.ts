@@ -153,3 +153,47 @@ export const FIRST_COLLECTIONS: CollectionPlan[] = [
     indexes: [{ key: { files_id: 1, n: 1 }, unique: true }],
   },
 ];
+
+/** The collections of the notices. */
+export const NOTICE_COLLECTIONS: CollectionPlan[] = [
+  {
+    name: 'notices',
+    schema: object({ _id: text, to: text, subject: text, text, status: text, attempts: counted, at: text }),
+    indexes: [],
+  },
+];
+
+const partnerEvent = object({
+  partnerId: text,
+  version: counted,
+  type: text,
+  at: text,
+  messageId: text,
+  actor,
+  rulebook: text,
+  data: { bsonType: 'object' },
+});
+
+/** The collections of partners with a record of their own. */
+export const PARTNER_COLLECTIONS: CollectionPlan[] = [
+  {
+    name: 'partnerEvents',
+    schema: object({
+      partnerId: text,
+      fromVersion: whole,
+      messageId: text,
+      fingerprint: text,
+      message: text,
+      events: { bsonType: 'array', minItems: 1, items: partnerEvent },
+    }),
+    indexes: [
+      { name: 'version', key: { partnerId: 1, fromVersion: 1 }, unique: true },
+      { name: 'message', key: { partnerId: 1, messageId: 1 }, unique: true },
+    ],
+  },
+  {
+    name: 'partnerMessageOutcomes',
+    schema: object({ partnerId: text, messageId: text, fingerprint: text, at: text }, { sameAs: text }),
+    indexes: [{ name: 'message', key: { partnerId: 1, messageId: 1 }, unique: true }],
+  },
+];

@@ -42,7 +42,7 @@ async function propose(
   const messageId = startMessageId(engagementId);
   const fingerprint = fingerprintOf('startEngagement', input);
   const message: Message = { name: 'startEngagement', payload: input, messageId, fingerprint, actor: startedBy, at };
-  const partner = await records.partners.facts(partnerId);
+  const partner = await records.partners.view(partnerId);
   const decision = decide(undefined, message, {
     rulebook: rulebooks.edition(rulebook.id),
     ...(partner && { partner }),

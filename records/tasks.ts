@@ -1,5 +1,4 @@
 import type { AnyBulkWriteOperation, Db, Filter } from 'mongodb';
-import type { EngagementView } from '../contracts/engagement';
 import type { TaskKind } from '../contracts/names';
 import type { Task } from '../contracts/tasks';
 import { unlessDuplicate } from './errors';
@@ -36,19 +35,19 @@ export function createTasks(db: Db) {
       (await tasks.findOne<Task>({ _id: taskId }, asTask)) ?? undefined,
 
     /**
-     * Shows the open tasks of the view, and as resolved those it does not have any more; what a newer view wrote stays.
-     * Of an upsert that loses to another, only the second try tells whether the other was newer.
+     * Shows the open tasks that a subject has at `version`, and as resolved those it does not have any more; what a newer
+     * version wrote stays. Of an upsert that loses to another, only the second try tells whether the other was newer.
      */
-    async project(view: EngagementView): Promise<void> {
-      const write = () => unlessDuplicate(tasks.bulkWrite(writesOf(view), { ordered: false }));
+    async project(subject: Filter<TaskRow>, version: number, open: readonly Task[]): Promise<void> {
+      const write = () => unlessDuplicate(tasks.bulkWrite(writesOf(subject, version, open), { ordered: false }));
       if (!(await write())) await write();
     },
   };
 }
 
-function writesOf({ engagementId, version, tasks: open }: EngagementView): AnyBulkWriteOperation<TaskRow>[] {
+function writesOf(subject: Filter<TaskRow>, version: number, open: readonly Task[]): AnyBulkWriteOperation<TaskRow>[] {
   const older = { version: { $lt: version } };
-  const resolved = { engagementId, status: 'open' as const, _id: { $nin: open.map(({ taskId }) => taskId) } };
+  const resolved = { ...subject, status: 'open' as const, _id: { $nin: open.map(({ taskId }) => taskId) } };
   return [
     ...open.map((task) => ({
       replaceOne: { filter: { _id: task.taskId, ...older }, replacement: { ...task, version }, upsert: true },

@@ -1,5 +1,7 @@
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { createActivities } from '../activities';
+import type { Dependencies } from '../activities/dependencies';
+import { createSmtpGateway } from '../activities/notices/smtpGateway';
 import { createHttpGateway } from '../activities/savb/httpGateway';
 import { createManualGateway } from '../activities/savb/manualGateway';
 import type { PaymentTool } from '../activities/savb/paymentTool';
@@ -10,6 +12,7 @@ import { openRecords } from '../records/connect';
 import { InvalidDataFile, loadRates, loadRulebooks } from '../records/rulebooks';
 import { createAdminServer, freePort } from './admin';
 import { ensureSearchAttributes } from './searchAttributes';
+import { createMail } from './mail';
 import { createWorker } from './worker';
 
 /** Shorter than an activity's timeout, so that a MongoDB that is away is an error and not a hanging activity. */
@@ -36,6 +39,9 @@ async function main(): Promise<void> {
       rates: loadRates(config.RATES_FILE),
       paymentTool,
       gateway: config.SAVB_MODE,
+      programme: { edition: config.RULEBOOK, utcOffset: config.PROGRAMME_UTC_OFFSET },
+      mail: createMail(connection, temporal.namespace),
+      notices: noticeOutletOf(config),
       pace: { quarantineMs: config.SAVB_QUARANTINE, pollIntervalMs: config.SAVB_POLL_INTERVAL },
     }),
   });
@@ -70,6 +76,14 @@ function writeLine({ level, message, timestampNanos, meta }: LogEntry): void {
 function paymentToolOf({ SAVB_MODE, SAVB_URL, SAVB_TOKEN }: WorkerConfig): PaymentTool {
   if (SAVB_MODE === 'manual' || SAVB_URL === undefined || SAVB_TOKEN === undefined) return createManualGateway();
   return createHttpGateway({ url: SAVB_URL, token: SAVB_TOKEN });
+}
+
+function noticeOutletOf({ SMTP_URL, NOTICE_FROM, NOTICE_OPERATORS }: WorkerConfig): Dependencies['notices'] {
+  if (SMTP_URL === undefined) return undefined;
+  return {
+    gateway: createSmtpGateway({ url: SMTP_URL, from: NOTICE_FROM }),
+    audience: { operators: NOTICE_OPERATORS },
+  };
 }
 
 /** What a person can mend is told in one line; everything else with its stack. */

@@ -1,14 +1,11 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { EngagementView } from '../contracts/engagement';
-import { cardOf } from '../domain/engagement/card';
-import type { EngagementEvent } from '../domain/engagement/events';
-import { searchAttributesOf, type SearchAttribute } from '../domain/engagement/searchAttributes';
+import type { SearchAttribute } from '../domain/searchAttributes';
 
-/** Shows an engagement in the Temporal UI: the card, and the search attributes that changed, in one event at most. */
-export function show(view: EngagementView, events: readonly EngagementEvent[]): void {
-  setCurrentDetails(cardOf(view, events));
+/** Shows a card in the Temporal UI, and upserts the search attributes that changed, in one event at most. */
+export function show(card: string, attributes: readonly SearchAttribute[]): void {
+  setCurrentDetails(card);
   const { typedSearchAttributes: shown } = workflowInfo();
-  const changed = searchAttributesOf(view).filter(({ key, value }) => !isSame(shown.get(key) ?? null, value));
+  const changed = attributes.filter(({ key, value }) => !isSame(shown.get(key) ?? null, value));
   if (changed.length > 0) upsertSearchAttributes(changed);
 }
 

@@ -4,28 +4,29 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  log,
-  setDefaultSignalHandler,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EngagementInput, EngagementView, Verdict } from '../contracts/engagement';
 import type { Actor } from '../contracts/messages';
-import { isEngagementMessage, startMessageId, UNKNOWN_OPERATOR, type EngagementMessageName } from '../contracts/names';
-import type { Started } from '../domain/engagement/decide';
-import type { Answer } from '../domain/engagement/decision';
+import { startMessageId, UNKNOWN_OPERATOR } from '../contracts/names';
+import { cardOf } from '../domain/engagement/card';
 import { nextDeadline } from '../domain/engagement/deadlines';
-import type { EngagementEvent } from '../domain/engagement/events';
+import type { RecordedMessage } from '../domain/engagement/events';
 import { take } from '../domain/engagement/evolve';
-import type { Letter } from '../domain/engagement/message';
 import { refuseOutOfTurn } from '../domain/engagement/stages';
-import { isClosed } from '../domain/engagement/state';
+import { searchAttributesOf } from '../domain/engagement/searchAttributes';
+import { isClosed, type Engagement } from '../domain/engagement/state';
 import { viewOf } from '../domain/engagement/view';
-import { refusal, type Refusal } from '../domain/refusals';
+import { refusal } from '../domain/refusals';
 import { pendingEffect } from '../domain/settlement/effect';
+import { Chronicle } from './chronicle';
 import { show } from './display';
-import { letterOf, Mailbox } from './mailbox';
-import { DESCRIPTIONS, messages, timelineQuery, viewQuery } from './messages';
+import type { Answer, Letter } from './letter';
+import { listen } from './listen';
+import { Mailbox } from './mailbox';
+import { messages, timelineQuery, viewQuery } from './messages';
+import { Notifier } from './notifier';
 import { record } from './record';
 import { Settlement } from './settlement';
 import { DeadlineTimer } from './timer';
@@ -34,93 +35,67 @@ const SYSTEM: Actor = { subject: 'system', role: 'system' };
 
 /**
  * One engagement, from its start until it is paid or has otherwise ended and nobody has anything left to do. It takes
- * messages one at a time, has each decided and recorded, and evolves what was recorded, never what it would have liked;
- * so a killed worker, a reset, a second start or a continuation all take up the same record. Fails when the start itself
- * is refused. `written` counts messages typed by hand before this run continued an earlier one.
+ * messages one at a time, has each decided and recorded, and waits for whatever comes next. Fails when the start itself is
+ * refused. `written` counts messages typed by hand before this run continued an earlier one.
  */
 export async function engagement(input: EngagementInput, written = 0): Promise<EngagementView> {
   const { firstExecutionRunId } = workflowInfo();
-  const mailbox = new Mailbox(firstExecutionRunId, written);
+  const mailbox = new Mailbox<Verdict>(firstExecutionRunId, written);
+  const notifier = new Notifier();
+  const chronicle = new Chronicle<Engagement, RecordedMessage, Verdict>({
+    async record(...asked) {
+      const handled = await record('handleMessage', ...asked);
+      notifier.tell(handled.notices);
+      return handled;
+    },
+    take,
+  });
   const timer = new DeadlineTimer();
   const settlement = new Settlement((effect, answer) => {
     const reference = effect.kind === 'submit' ? effect.request.reference : effect.reference;
-    const messageId = `savb:${reference}:${state?.paymentRequest?.statuses ?? 0}:${answer.status}`;
+    const messageId = `savb:${reference}:${chronicle.state?.paymentRequest?.statuses ?? 0}:${answer.status}`;
     void mailbox.post({ name: 'recordSavbAnswer', messageId, actor: SYSTEM, payload: { reference, answer } });
   });
-  const events: EngagementEvent[] = [];
-  const known = new Set<string>();
-  let state: Started;
-  let busy = true;
 
-  // Signals that came before this line are taken in the order of their arrival: a handler of a name takes those of its name.
-  setDefaultSignalHandler((name, envelope) => {
-    if (isEngagementMessage(name)) void mailbox.receive(name, envelope);
-    else log.warn('no message has this name', { signal: name });
+  listen(messages, mailbox, chronicle, refuseOutOfTurn);
+  setHandler(viewQuery, () => chronicle.state && viewOf(chronicle.state), {
+    description: 'The engagement as everybody sees it',
   });
-  for (const { name, signal, update } of messages) {
-    const description = DESCRIPTIONS[name];
-    setHandler(signal, (envelope) => void mailbox.receive(name, envelope), { description });
-    setHandler(update, async (envelope) => verdictOf(await mailbox.receive(name, envelope)), {
-      description,
-      validator: (envelope) => refuseAtTheDoor(name, envelope),
-    });
-  }
-  setHandler(viewQuery, () => state && viewOf(state), { description: 'The engagement as everybody sees it' });
-  setHandler(timelineQuery, () => events, { description: 'Everything that was recorded' });
+  setHandler(timelineQuery, () => chronicle.events, { description: 'Everything that was recorded' });
   void listenForCancellation(mailbox, firstExecutionRunId);
 
   return CancellationScope.nonCancellable(async () => {
     const started = await handle(startOf(input));
-    if (!state) throw ApplicationFailure.nonRetryable(reasonOf(started), 'StartRefused', started);
+    const begun = chronicle.state;
+    if (!begun) throw ApplicationFailure.nonRetryable(reasonOf(started), 'StartRefused', started);
+    let state = begun;
     while (!isClosed(state) || !mailbox.isEmpty) {
       const next = mailbox.take();
       if (next) next.answer(await handle(next.letter));
       else if (dueNow(state)) await handle(deadlinePassed(state));
       else await untilSomethingHappens(state);
+      state = chronicle.state ?? state;
     }
-    await condition(allHandlersFinished);
+    await condition(() => allHandlersFinished() && notifier.isIdle);
     return viewOf(state);
   });
 
-  /** Has one message recorded and takes up whatever the record says, other people's messages first. */
-  async function handle(letter: Letter): Promise<Answer> {
-    busy = true;
-    try {
-      for (;;) {
-        const { documents, answer } = await record(state, letter, new Date().toISOString());
-        for (const document of documents) {
-          known.add(document.messageId);
-          if (document.fromVersion !== (state?.version ?? 0)) continue;
-          state = take(state, document);
-          events.push(...document.events);
-        }
-        if (!answer) continue;
-        known.add(letter.messageId);
-        if (state) show(viewOf(state), events);
-        return answer;
-      }
-    } finally {
-      busy = false;
+  async function handle(letter: Letter): Promise<Answer<Verdict>> {
+    const answer = await chronicle.handle(letter);
+    if (chronicle.state) {
+      const view = viewOf(chronicle.state);
+      show(cardOf(view, chronicle.events), searchAttributesOf(view));
     }
+    return answer;
   }
 
-  async function untilSomethingHappens(current: NonNullable<Started>): Promise<void> {
-    settlement.follow(pendingEffect(current));
-    timer.set(nextDeadline(current));
-    if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
+  async function untilSomethingHappens(state: Engagement): Promise<void> {
+    settlement.follow(pendingEffect(state));
+    timer.set(nextDeadline(state));
+    if (workflowInfo().continueAsNewSuggested && allHandlersFinished() && notifier.isIdle)
       await continueAsNew<typeof engagement>(input, mailbox.written);
     await condition(() => !mailbox.isEmpty || timer.rang);
     timer.rang = false;
-  }
-
-  /** Refuses only what is certainly refused: while anything is under way the state lags behind, and the loop decides. */
-  function refuseAtTheDoor(name: EngagementMessageName, envelope: unknown): void {
-    if (!state || busy || !mailbox.isEmpty) return;
-    const { messageId, actor } = letterOf(name, envelope);
-    const mayBeRepeat = Object.values(state.effects).some(({ message }) => message === name);
-    if (mayBeRepeat || (messageId !== undefined && known.has(messageId))) return;
-    const no = refuseOutOfTurn(state, name, actor);
-    if (no) throw failureOf(no);
   }
 }
 
@@ -130,18 +105,18 @@ function startOf(input: EngagementInput | undefined): Letter {
   return { name: 'startEngagement', messageId: startMessageId(engagementId), actor: startedBy, payload: input };
 }
 
-function dueNow(state: NonNullable<Started>): boolean {
+function dueNow(state: Engagement): boolean {
   const next = nextDeadline(state);
   return next !== undefined && Date.parse(next.at) <= Date.now();
 }
 
-function deadlinePassed(state: NonNullable<Started>): Letter {
+function deadlinePassed(state: Engagement): Letter {
   const { kind, at } = state.deadlines[0]!;
   return { name: 'passDeadline', messageId: `deadline:${kind}:${at}`, actor: SYSTEM, payload: { kind, at } };
 }
 
 /** Temporal's Request Cancellation asks to cancel the engagement; where that is no longer possible a note keeps the request. */
-async function listenForCancellation(mailbox: Mailbox, firstRunId: string): Promise<void> {
+async function listenForCancellation(mailbox: Mailbox<Verdict>, firstRunId: string): Promise<void> {
   await CancellationScope.current().cancelRequested.catch(() => undefined);
   const messageId = `cancellation:${firstRunId}`;
   const reason = 'Cancellation was requested in Temporal';
@@ -156,12 +131,5 @@ async function listenForCancellation(mailbox: Mailbox, firstRunId: string): Prom
   void mailbox.post({ name: 'addNote', messageId: `${messageId}:note`, actor: UNKNOWN_OPERATOR, payload: { text } });
 }
 
-function verdictOf(answer: Answer): Verdict {
-  if ('refusal' in answer) throw failureOf(answer.refusal);
-  return answer.verdict;
-}
-
-const failureOf = (no: Refusal) => ApplicationFailure.nonRetryable(no.detail, no.code, no);
-
-const reasonOf = (answer: Answer): string =>
+const reasonOf = (answer: Answer<Verdict>): string =>
   'refusal' in answer ? answer.refusal.detail : refusal('wrong-stage', 'the record does not begin with a start').detail;

@@ -1,2 +1,3 @@
 /** Everything a worker runs: the workflow types by their registered names. */
 export { engagement } from './engagement';
+export { partnerEnrollment } from './partnerEnrollment';

@@ -1,19 +1,18 @@
 import type { Actor } from '../contracts/messages';
-import { MESSAGE_ID, RESERVED_MESSAGE_ID, ROLES, UNKNOWN_OPERATOR } from '../contracts/names';
-import type { Answer } from '../domain/engagement/decision';
-import type { Letter, MessageName } from '../domain/engagement/message';
+import { FROM_PARTNER, MESSAGE_ID, RESERVED_MESSAGE_ID, ROLES, UNKNOWN_OPERATOR } from '../contracts/names';
+import type { Answer, Letter } from './letter';
 
-interface Waiting {
+interface Waiting<Verdict> {
   letter: Letter;
-  answer: (answer: Answer) => void;
+  answer: (answer: Answer<Verdict>) => void;
 }
 
 /**
  * Where messages wait their turn. Handlers only put them here, synchronously, so none is lost and none overtakes; one
  * loop takes them out, one at a time.
  */
-export class Mailbox {
-  private readonly waiting: Waiting[] = [];
+export class Mailbox<Verdict> {
+  private readonly waiting: Waiting<Verdict>[] = [];
 
   /** `written` counts the messages typed by hand in this and earlier runs; a reset replays the count and so keeps their ids. */
   constructor(
@@ -26,19 +25,19 @@ export class Mailbox {
   }
 
   /** Resolves with the answer, once there is one. */
-  post(letter: Letter): Promise<Answer> {
+  post(letter: Letter): Promise<Answer<Verdict>> {
     return new Promise((answer) => this.waiting.push({ letter, answer }));
   }
 
   /** Posts what arrived under `name`: an envelope, or whatever somebody typed into the Temporal UI. */
-  receive(name: MessageName, argument: unknown): Promise<Answer> {
+  receive(name: string, argument: unknown): Promise<Answer<Verdict>> {
     const letter = letterOf(name, argument);
     if (letter.messageId !== undefined) return this.post({ ...letter, messageId: letter.messageId });
     this.written += 1;
     return this.post({ ...letter, messageId: `hand:${this.firstRunId}:${this.written}` });
   }
 
-  take(): Waiting | undefined {
+  take(): Waiting<Verdict> | undefined {
     return this.waiting.shift();
   }
 }
@@ -47,13 +46,13 @@ export class Mailbox {
  * Reads an argument as an envelope as far as it is one. A message id that is misspelled, or one of those the engagement
  * gives, is none.
  */
-export function letterOf(name: MessageName, argument: unknown): Omit<Letter, 'messageId'> & { messageId?: string } {
+export function letterOf(name: string, argument: unknown): Omit<Letter, 'messageId'> & { messageId?: string } {
   if (!isObject(argument) || !('payload' in argument))
     return { name, actor: UNKNOWN_OPERATOR, payload: argument === undefined ? {} : argument };
   const { messageId, actor, payload } = argument;
   return {
     name,
-    actor: isActor(actor) ? actor : UNKNOWN_OPERATOR,
+    actor: isActor(actor, messageId) ? actor : UNKNOWN_OPERATOR,
     payload,
     ...(isMessageId(messageId) && { messageId }),
   };
@@ -61,8 +60,12 @@ export function letterOf(name: MessageName, argument: unknown): Omit<Letter, 'me
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-const isMessageId = (value: unknown): value is string =>
-  typeof value === 'string' && MESSAGE_ID.test(value) && !RESERVED_MESSAGE_ID.test(value);
+const isFromPartner = (messageId: unknown): boolean => typeof messageId === 'string' && FROM_PARTNER.test(messageId);
 
-const isActor = (value: unknown): value is Actor =>
-  isObject(value) && typeof value['subject'] === 'string' && (ROLES as readonly unknown[]).includes(value['role']);
+const isMessageId = (value: unknown): value is string =>
+  typeof value === 'string' && MESSAGE_ID.test(value) && (!RESERVED_MESSAGE_ID.test(value) || isFromPartner(value));
+
+const isActor = (value: unknown, messageId: unknown): value is Actor =>
+  isObject(value) &&
+  typeof value['subject'] === 'string' &&
+  ((ROLES as readonly unknown[]).includes(value['role']) || (value['role'] === 'system' && isFromPartner(messageId)));

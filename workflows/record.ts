@@ -1,7 +1,5 @@
 import { isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { Activities, Handled } from '../activities';
-import type { Started } from '../domain/engagement/decide';
-import type { Letter } from '../domain/engagement/message';
+import type { Activities } from '../activities';
 
 /** Three quick attempts inside the workflow task: the usual way costs one marker in history and no further task. */
 const quick = proxyLocalActivities<Activities>({
@@ -16,15 +14,25 @@ const patient = proxyActivities<Activities>({
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
 });
 
+type Desk = 'handleMessage' | 'handlePartnerMessage';
+
 /** Has the message decided and recorded, once, whatever happens: the record decides, this only asks. */
-export async function record(state: Started, letter: Letter, at: string): Promise<Handled> {
-  const summary = letter.name;
-  const args: [Started, Letter, string] = [state, letter, at];
+export async function record<Name extends Desk>(
+  desk: Name,
+  ...args: Parameters<Activities[Name]>
+): Promise<Awaited<ReturnType<Activities[Name]>>> {
+  const [, { name: summary }] = args;
+  const ask = (activities: typeof quick | typeof patient) =>
+    (activities[desk] as Ask).executeWithOptions({ summary }, args) as ReturnType<Activities[Name]>;
   try {
-    return await quick.handleMessage.executeWithOptions({ summary }, args);
+    return await ask(quick);
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.warn('the record is not reachable, asking patiently', { message: letter.name, error });
-    return await patient.handleMessage.executeWithOptions({ summary }, args);
+    log.warn('the record is not reachable, asking patiently', { message: summary, error });
+    return await ask(patient);
   }
+}
+
+interface Ask {
+  executeWithOptions(options: { summary: string }, args: unknown[]): Promise<unknown>;
 }

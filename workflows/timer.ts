@@ -1,8 +1,7 @@
 import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
-import type { Deadline } from '../contracts/engagement';
 
 /**
- * The one timer of an engagement. It is set again only when the next deadline comes earlier: one that moved later lets
+ * The one timer of a workflow. It is set again only when the next deadline comes earlier: one that moved later lets
  * the pending timer fire, find nothing due and be set anew, which costs less history than cancelling it each time.
  */
 export class DeadlineTimer {
@@ -10,7 +9,7 @@ export class DeadlineTimer {
   /** Turned on by the timer, turned off by whoever looks. */
   public rang = false;
 
-  set(deadline: Deadline | undefined): void {
+  set(deadline: { kind: string; at: string } | undefined): void {
     if (!deadline) return;
     const at = Date.parse(deadline.at);
     if (this.pending && this.pending.at <= at) return;

@@ -8,6 +8,12 @@ import fastify, {
 } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
+import {
+  MESSAGE_ROLES,
+  PARTNER_MESSAGE_ROLES,
+  type EngagementMessageName,
+  type PartnerMessageName,
+} from '../../contracts/names';
 import { requireToken } from './auth';
 import type { ApiDependencies } from './dependencies';
 import { answerErrorsAsProblems, toProblem } from './errors';
@@ -15,10 +21,13 @@ import { measureRequests, metricsRoutes } from './metrics';
 import { publishContract } from './openapi';
 import { sendProblem } from './problems';
 import { catalogueRoutes } from './routes/catalogue';
+import { checklistRoutes } from './routes/checklist';
 import { deliverableRoutes } from './routes/deliverables';
 import { engagementRoutes } from './routes/engagements';
 import { healthRoutes } from './routes/health';
 import { messageRoutes } from './routes/messages';
+import { partnerMessageRoutes } from './routes/partnerMessages';
+import { partnerRoutes } from './routes/partners';
 import { problemRoutes } from './routes/problems';
 import { taskRoutes } from './routes/tasks';
 import { createSay } from './say';
@@ -42,10 +51,30 @@ export async function createApi(dependencies: ApiDependencies, logger: Logger): 
   await app.register(problemRoutes);
   await app.register(async (api) => {
     requireToken(api, dependencies.tokens);
-    const say = createSay(dependencies);
+    const { records, engagements, partners } = dependencies;
+    const say = createSay<EngagementMessageName>({
+      what: 'engagement',
+      view: (id) => records.engagements.view(id),
+      record: records.engagements,
+      roles: MESSAGE_ROLES,
+      requireIfMatch: ['extendVoucher', 'adoptRules'],
+      send: (...said) => engagements.send(...said),
+    });
+    const sayToPartner = createSay<PartnerMessageName>({
+      what: 'partner',
+      view: (id) => records.partners.view(id),
+      record: records.partners,
+      roles: PARTNER_MESSAGE_ROLES,
+      requireIfMatch: [],
+      begins: 'updateMembership',
+      send: (...said) => partners.send(...said),
+    });
     await api.register(engagementRoutes, dependencies);
     await api.register(messageRoutes, { say });
-    await api.register(taskRoutes, { ...dependencies, say });
+    await api.register(taskRoutes, { ...dependencies, say, sayToPartner });
+    await api.register(partnerRoutes, dependencies);
+    await api.register(partnerMessageRoutes, { say: sayToPartner });
+    await api.register(checklistRoutes, dependencies);
     await api.register(deliverableRoutes, dependencies);
     await api.register(catalogueRoutes, dependencies);
   });

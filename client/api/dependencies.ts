@@ -1,6 +1,7 @@
 import type { Records } from '../../records/connect';
 import type { RulebookLibrary } from '../../records/rulebooks';
 import type { EngagementsClient } from '../engagements/client';
+import type { PartnersClient } from '../partners/client';
 import type { TokenRules } from './auth';
 
 /** What the routes stand on. */
@@ -8,6 +9,7 @@ export interface ApiDependencies {
   records: Records;
   rulebooks: RulebookLibrary;
   engagements: EngagementsClient;
+  partners: PartnersClient;
   /** Throws when Temporal does not answer. */
   pingTemporal(): Promise<void>;
   tokens: TokenRules;

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { messageIdSchema } from '../../contracts/messages';
 import { ApiProblem } from './problems';
@@ -27,6 +28,13 @@ export const etagOf = (version: number | string): string => `"${version}"`;
 /** True when If-Match lets a request on `etag` pass: it names the tag, or any. Weak tags match nothing (RFC 9110, 13.1.1). */
 export const ifMatchAllows = (ifMatch: string, etag: string): boolean =>
   ifMatch.trim() === '*' || tagsIn(ifMatch).includes(etag);
+
+/** Answers with a view and its ETag, or with 304 to a caller who has it already. */
+export function sendView(reply: FastifyReply, view: { version: number }): FastifyReply {
+  const etag = etagOf(view.version);
+  void reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  return alreadyHas(reply.request.headers, etag) ? reply.code(304).send() : reply.send(view);
+}
 
 /** True when If-None-Match says that the caller has `etag` already; here weak tags count too. */
 export const alreadyHas = ({ 'if-none-match': has }: IncomingHttpHeaders, etag: string): boolean =>

@@ -5,8 +5,10 @@ import { readApiConfig, type ApiConfig } from '../../config/api';
 import { ConfigError } from '../../config/read';
 import { openRecords, type Records } from '../../records/connect';
 import { isUnavailable } from '../../records/errors';
-import { loadRulebooks } from '../../records/rulebooks';
+import { InvalidDataFile, loadRulebooks } from '../../records/rulebooks';
 import { createEngagementsClient } from '../engagements/client';
+import { createMessenger } from '../messenger/messenger';
+import { createPartnersClient } from '../partners/client';
 import { connectTemporal } from '../engagements/temporal';
 import { createAdmin, createApi } from './app';
 import { publishedKeys } from './auth';
@@ -42,9 +44,11 @@ function dependenciesOf(
   records: Records,
   client: ReturnType<typeof connectTemporal>,
 ): Omit<ApiDependencies, 'rulebooks'> {
+  const messenger = createMessenger({ client, verdictTimeoutMs });
   return {
     records,
-    engagements: createEngagementsClient({ client, records, verdictTimeoutMs }),
+    engagements: createEngagementsClient({ messenger, records }),
+    partners: createPartnersClient({ messenger, records }),
     pingTemporal: async () =>
       void (await client.withDeadline(Date.now() + 1_000, () =>
         client.workflowService.describeNamespace({ namespace }),
@@ -79,7 +83,7 @@ async function listen(server: FastifyInstance, host: string, port: number, varia
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    const expected = error instanceof ConfigError;
+    const expected = error instanceof ConfigError || error instanceof InvalidDataFile;
     process.stderr.write(`${expected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
     process.exit(1);
   },

@@ -14,6 +14,12 @@ import {
   uploadedSchema,
 } from '../../contracts/engagement';
 import { payloadSchemas } from '../../contracts/messages';
+import {
+  checklistSchema,
+  partnerPayloadSchemas,
+  partnerTimelineSchema,
+  partnerViewSchema,
+} from '../../contracts/partner';
 import { problemSchema } from '../../contracts/problems';
 import { taskListSchema, taskSchema } from '../../contracts/tasks';
 
@@ -27,10 +33,16 @@ const named = {
   Uploaded: uploadedSchema,
   Task: taskSchema,
   TaskList: taskListSchema,
+  Partner: partnerViewSchema,
+  PartnerTimeline: partnerTimelineSchema,
+  Checklist: checklistSchema,
   Catalogue: catalogueSchema,
   Problem: problemSchema,
   ...Object.fromEntries(
-    Object.entries(payloadSchemas).map(([name, schema]) => [name.charAt(0).toUpperCase() + name.slice(1), schema]),
+    Object.entries({ ...payloadSchemas, ...partnerPayloadSchemas }).map(([name, schema]) => [
+      name.charAt(0).toUpperCase() + name.slice(1),
+      schema,
+    ]),
   ),
 };
 
@@ -82,7 +94,10 @@ export const postHeaders = z.looseObject({
   'ms-requestid': z.string().optional().describe('The same as Idempotency-Key'),
   'on-behalf-of': z.string().optional().describe('Whom an operator acts for'),
 });
-export const messageHeaders = postHeaders.extend({
+const sendHeaders = {
   prefer: z.string().optional().describe('respond-async: answer 202 as soon as the message is stored'),
-  'if-match': z.string().optional().describe('The ETag that was read: 412 when the engagement has changed since'),
-});
+  'if-match': z.string().optional().describe('The ETag that was read: 412 when it has changed since'),
+};
+export const messageHeaders = postHeaders.extend(sendHeaders);
+/** Headers of a PUT, which names itself by what it says. */
+export const putHeaders = messageHeaders.omit({ 'idempotency-key': true, 'ms-requestid': true });

@@ -78,8 +78,8 @@ export const PROBLEMS = {
   ),
   busy: kind(
     429,
-    'Too many messages to this engagement at once',
-    'An engagement takes its messages one at a time.',
+    'Too many messages at once',
+    'An engagement takes its messages one at a time, and so does a partner.',
     'Wait as Retry-After says, then send it again with the same key.',
   ),
   unavailable: kind(

@@ -1,22 +1,26 @@
-import { refusalIn } from '../../domain/engagement/events';
+import { refusalIn, type Recorded } from '../../domain/record';
 import type { Refusal } from '../../domain/refusals';
-import type { Engagements } from '../../records/engagements';
+import type { Outcome } from '../../records/chronicle';
 
 /** What the record says about a message: nothing yet, that its id names another message, or its answer. */
 export type RecordedAnswer =
   { kind: 'none' } | { kind: 'other' } | { kind: 'applied' } | { kind: 'refused'; refusal: Refusal };
 
-type OnRecord = Pick<Engagements, 'recordedSince' | 'outcomeOf'>;
+/** The part of a record that answers for messages. */
+export interface OnRecord {
+  recordedSince(id: string, version: number, messageId: string): Promise<Recorded<{ type: string; data: object }>[]>;
+  outcomeOf(id: string, messageId: string): Promise<Outcome | undefined>;
+}
 
 /** Looks a message up by its id; the same id with other content names another message. */
 export async function recordedAnswer(
   record: OnRecord,
-  engagementId: string,
+  id: string,
   { messageId, fingerprint }: { messageId: string; fingerprint: string },
 ): Promise<RecordedAnswer> {
   const [[document], outcome] = await Promise.all([
-    record.recordedSince(engagementId, Number.MAX_SAFE_INTEGER, messageId),
-    record.outcomeOf(engagementId, messageId),
+    record.recordedSince(id, Number.MAX_SAFE_INTEGER, messageId),
+    record.outcomeOf(id, messageId),
   ]);
   const found = document ?? outcome;
   if (!found) return { kind: 'none' };

@@ -1,108 +1,126 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { EngagementView } from '../../contracts/engagement';
-import { MESSAGE_ROLES, type EngagementMessageName } from '../../contracts/names';
+import type { Envelope } from '../../contracts/messages';
+import type { Role } from '../../contracts/names';
 import { isUnavailable } from '../../records/errors';
 import { fingerprintOf } from '../../records/fingerprint';
+import type { Outcome, SendOptions } from '../messenger/messenger';
 import { actorOf, seesEveryPartner, visible } from './access';
-import type { ApiDependencies } from './dependencies';
 import { etagOf, ifMatchAllows, messageIdOf, prefersAsync } from './headers';
 import { ApiProblem, problemOf } from './problems';
-import { recordedAnswer, type RecordedAnswer } from './recordedAnswer';
+import { recordedAnswer, type OnRecord, type RecordedAnswer } from './recordedAnswer';
 
-export interface Said {
-  engagementId: string;
-  name: EngagementMessageName;
+/** The subjects that can be spoken to by one kind of route. */
+export interface Subjects<Name extends string> {
+  /** What one is called. */
+  what: 'engagement' | 'partner';
+  view(id: string): Promise<View | undefined>;
+  record: OnRecord;
+  roles: Record<Name, readonly Role[]>;
+  /** Messages that correct what an operator has read: they name the version that was read. */
+  requireIfMatch: readonly Name[];
+  /** A message that is the first of all, if there may be nothing it is about yet. */
+  begins?: Name;
+  send(id: string, name: Name, envelope: Envelope, options: SendOptions): Promise<Outcome>;
+}
+
+interface View {
+  partnerId: string;
+  version: number;
+}
+
+export interface Said<Name extends string> {
+  id: string;
+  name: Name;
   /** As its contract read it. */
   payload: unknown;
 }
 
-/** Messages that correct what an operator has read: they name the version that was read. */
-const REQUIRES_IF_MATCH: readonly EngagementMessageName[] = ['extendVoucher'];
-
 const POLL_AFTER_S = 1;
 
-export type Say = ReturnType<typeof createSay>;
+export type Say<Name extends string> = ReturnType<typeof createSay<Name>>;
 
-/** How every message of the API reaches its engagement. */
-export function createSay({ records, engagements }: Pick<ApiDependencies, 'records' | 'engagements'>) {
+/** How every message of the API reaches what it is about. */
+export function createSay<Name extends string>(subjects: Subjects<Name>) {
+  const { what, record, roles, requireIfMatch } = subjects;
+
   /**
-   * Sends one message and answers with the engagement's verdict, or 202 once the message is stored in Temporal.
+   * Sends one message and answers with the verdict, or 202 once the message is stored in Temporal.
    *
-   * Existence, tenant and If-Match are judged by the view in MongoDB. While that cannot be read, an operator or support,
-   * who see every partner, still get through: the workflow itself proves that the engagement exists, keeps the message
-   * and handles it when MongoDB returns. For everybody else, and with If-Match, it is a 503 and nothing was sent.
+   * Existence, tenant, If-Match and the name of a PUT are judged by the view in MongoDB. While that cannot be read, the
+   * POST of an operator or support, who see every partner, still gets through: the workflow itself proves that the
+   * subject exists, keeps the message and handles it when MongoDB returns. For everybody else, with If-Match and by PUT it
+   * is a 503 and nothing was sent.
    * @throws ApiProblem
    */
-  return async function say(request: FastifyRequest, reply: FastifyReply, said: Said): Promise<void> {
-    const { engagementId, name, payload } = said;
-    const messageId = messageIdOf(request.headers);
-    const fingerprint = fingerprintOf(name, payload);
-    const onRecord = () => recordedAnswer(records.engagements, engagementId, { messageId, fingerprint });
-
+  return async function say(request: FastifyRequest, reply: FastifyReply, said: Said<Name>): Promise<void> {
+    const { id, name, payload } = said;
+    const givenId = request.method === 'PUT' ? undefined : messageIdOf(request.headers);
     const view = await viewFor(request, said);
-    const actor = actorOf(request, MESSAGE_ROLES[name], view?.partnerId);
-    const stale = view && staleness(request, name, view);
-    if (stale) return answerRecorded(reply, said, await onRecord(), stale);
+    const messageId = givenId ?? messageIdOfPut(request, view?.version);
+    const fingerprint = fingerprintOf(name, payload);
+    const onRecord = () => recordedAnswer(record, id, { messageId, fingerprint });
+
+    const actor = actorOf(request, roles[name], view?.partnerId);
+    const stale = staleness(request, requireIfMatch.includes(name), what, view);
+    if (stale) return answerRecorded(reply, id, messageId, await onRecord(), stale);
 
     const respondAsync = prefersAsync(request.headers);
     if (respondAsync) void reply.header('preference-applied', 'respond-async');
     const envelope = { messageId, sentAt: new Date().toISOString(), actor, payload };
-    const outcome = await engagements.send(engagementId, name, envelope, { fingerprint, respondAsync });
+    const outcome = await subjects.send(id, name, envelope, { fingerprint, respondAsync });
     switch (outcome.kind) {
       case 'verdict':
-        return answerView(reply, engagementId, messageId);
+        return answerView(reply, id, messageId);
       case 'refused':
         throw problemOf(outcome.refusal);
       case 'accepted': {
         if (outcome.cause !== undefined)
-          request.log.warn({ reason: (outcome.cause as Error).message, engagementId }, `no verdict on ${name}`);
+          request.log.warn({ reason: (outcome.cause as Error).message, [what]: id }, `no verdict on ${name}`);
         const known = await onRecord().catch(ifUnavailable({ kind: 'none' as const }));
-        if (known.kind === 'other') throw keyReused();
-        return accepted(reply, engagementId, messageId);
+        if (known.kind === 'other') throw keyReused(what);
+        return accepted(reply, what, id, messageId);
       }
-      case 'closed':
-        return answerRecorded(
-          reply,
-          said,
-          await onRecord(),
-          new ApiProblem(
-            'engagement-closed',
-            `${engagementId} is over and nothing is left to do; ${name} comes too late`,
-          ),
-        );
+      case 'closed': {
+        const closed = `${id} is over and nothing is left to do; ${name} comes too late`;
+        return answerRecorded(reply, id, messageId, await onRecord(), new ApiProblem('engagement-closed', closed));
+      }
       case 'unknown':
-        throw new ApiProblem('not-found', `there is no engagement ${engagementId}`);
+        throw new ApiProblem('not-found', `there is no ${what} ${id}`);
       case 'busy':
-        throw new ApiProblem('busy', `${engagementId} has more messages under way than it takes at once`);
+        throw new ApiProblem('busy', `${id} has more messages under way than it takes at once`);
       case 'unavailable':
         throw new ApiProblem('unavailable', 'Temporal cannot be reached at the moment', {}, { cause: outcome.cause });
     }
   };
 
-  async function viewFor(request: FastifyRequest, { engagementId, name }: Said): Promise<EngagementView | undefined> {
+  async function viewFor(request: FastifyRequest, { id, name }: Said<Name>): Promise<View | undefined> {
     const goesWithout =
       seesEveryPartner(request.principal) &&
+      request.method !== 'PUT' &&
       request.headers['if-match'] === undefined &&
-      !REQUIRES_IF_MATCH.includes(name);
+      !requireIfMatch.includes(name);
     try {
-      return visible(request.principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+      const view = await subjects.view(id);
+      if (view === undefined && name === subjects.begins && seesEveryPartner(request.principal)) return undefined;
+      return visible(request.principal, view, `${what} ${id}`);
     } catch (error) {
       if (goesWithout) return ifUnavailable(undefined)(error);
       throw error;
     }
   }
 
-  /** The engagement after the verdict; the message is done even if it cannot be shown. */
-  async function answerView(reply: FastifyReply, engagementId: string, messageId: string): Promise<void> {
-    const view = await records.engagements.view(engagementId).catch(ifUnavailable(undefined));
+  /** The subject after the verdict; the message is done even if it cannot be shown. */
+  async function answerView(reply: FastifyReply, id: string, messageId: string): Promise<void> {
+    const view = await subjects.view(id).catch(ifUnavailable(undefined));
     if (view) void reply.code(200).header('etag', etagOf(view.version)).send(view);
-    else accepted(reply, engagementId, messageId);
+    else accepted(reply, what, id, messageId);
   }
 
   /** A message that is on record already keeps its answer, whatever stands in its way by now. */
   async function answerRecorded(
     reply: FastifyReply,
-    { engagementId }: Said,
+    id: string,
+    messageId: string,
     known: RecordedAnswer,
     otherwise: ApiProblem,
   ): Promise<void> {
@@ -110,30 +128,40 @@ export function createSay({ records, engagements }: Pick<ApiDependencies, 'recor
       case 'none':
         throw otherwise;
       case 'other':
-        throw keyReused();
+        throw keyReused(what);
       case 'refused':
         throw problemOf(known.refusal);
       case 'applied':
-        return answerView(reply, engagementId, messageIdOf(reply.request.headers));
+        return answerView(reply, id, messageId);
     }
   }
 }
 
 /** Why If-Match stops the message, if it does. */
-function staleness({ headers }: FastifyRequest, name: EngagementMessageName, { version }: EngagementView) {
-  const etag = etagOf(version);
+function staleness({ headers }: FastifyRequest, isRequired: boolean, what: string, view: View | undefined) {
   const ifMatch = headers['if-match'];
   if (ifMatch === undefined)
-    return REQUIRES_IF_MATCH.includes(name)
-      ? new ApiProblem('precondition-required', `${name} needs If-Match with the ETag of the engagement you read`)
+    return isRequired
+      ? new ApiProblem('precondition-required', `this needs If-Match with the ETag of the ${what} you read`)
       : undefined;
+  if (!view) return new ApiProblem('precondition-failed', `there is no ${what} yet, If-Match asks for ${ifMatch}`);
+  const etag = etagOf(view.version);
   return ifMatchAllows(ifMatch, etag)
     ? undefined
-    : new ApiProblem('precondition-failed', `the engagement is at ${etag}, If-Match asks for ${ifMatch}`);
+    : new ApiProblem('precondition-failed', `the ${what} is at ${etag}, If-Match asks for ${ifMatch}`);
 }
 
-function accepted(reply: FastifyReply, engagementId: string, messageId: string): void {
-  const status = `/v1/engagements/${encodeURIComponent(engagementId)}/messages/${encodeURIComponent(messageId)}`;
+/**
+ * A PUT names itself by what it says and to which version: said again after an answer was lost it is the same effect, said
+ * again after something else was put it is a new message.
+ */
+function messageIdOfPut({ url, body, headers }: FastifyRequest, version: number | undefined): string {
+  const onto = headers['if-match'] ?? (version === undefined ? '' : etagOf(version));
+  return fingerprintOf(`PUT ${url} ${onto}`, body);
+}
+
+function accepted(reply: FastifyReply, what: Subjects<string>['what'], id: string, messageId: string): void {
+  const status = `/v1/${what}s/${encodeURIComponent(id)}/messages/${encodeURIComponent(messageId)}`;
   void reply
     .code(202)
     .header('location', status)
@@ -141,8 +169,8 @@ function accepted(reply: FastifyReply, engagementId: string, messageId: string):
     .send({ status: 'accepted', messageId });
 }
 
-const keyReused = () =>
-  new ApiProblem('idempotency-key-reused', 'this key was used for another message or other content of this engagement');
+const keyReused = (what: string) =>
+  new ApiProblem('idempotency-key-reused', `this key was used for another message or other content of this ${what}`);
 
 /** Gives `instead` when MongoDB does not answer. @throws every other error */
 const ifUnavailable =

@@ -1,15 +1,16 @@
 import type { EngagementView } from '../../contracts/engagement';
+import type { PartnerView } from '../../contracts/partner';
 import type { Cli } from './cli';
 import type { Answer } from './http';
 import { table, type Column } from './table';
-import { awaitingText } from './text';
+import { awaitingText, enrollmentText } from './text';
 
 type Accepted = { status: 'accepted'; messageId: string };
 
-/** Prints what became of a message: the engagement as it is now, or that the message is accepted and not decided yet. */
+/** Prints what became of a message: what it was sent to as it is now, or that it is accepted and not decided yet. */
 export function printVerdict(
   { print }: Cli,
-  { status, body }: Answer<EngagementView | Accepted>,
+  { status, body }: Answer<EngagementView | PartnerView | Accepted>,
   { json }: { json?: unknown },
 ): void {
   if (json !== undefined) return print(JSON.stringify(body, null, 2));
@@ -17,10 +18,20 @@ export function printVerdict(
     const { messageId } = body as Accepted;
     return print(`Accepted, not decided yet: message ${messageId}. Its verdict will be in the timeline.`);
   }
-  const { engagementId, stage, awaiting, tasks } = body as EngagementView;
-  const open = tasks.length === 0 ? [] : [`Open tasks: ${tasks.map(({ taskId }) => taskId).join(', ')}`];
-  print(`${engagementId} is ${stage}`, ...(awaiting ? [`Awaiting ${awaitingText(awaiting)}`] : []), ...open);
+  const view = body as EngagementView | PartnerView;
+  const open = view.tasks.length === 0 ? [] : [`Open tasks: ${view.tasks.map(({ taskId }) => taskId).join(', ')}`];
+  print(...('stage' in view ? standingOf(view) : partnerStandingOf(view)), ...open);
 }
+
+const standingOf = ({ engagementId, stage, awaiting }: EngagementView): string[] => [
+  `${engagementId} is ${stage}`,
+  ...(awaiting ? [`Awaiting ${awaitingText(awaiting)}`] : []),
+];
+
+const partnerStandingOf = ({ partnerId, version, enrollments }: PartnerView): string[] => [
+  `${partnerId} is at version ${version}`,
+  ...(enrollments.length > 0 ? [`Enrollments: ${enrollments.map(enrollmentText).join(', ')}`] : []),
+];
 
 export interface Page<Item> {
   items: Item[];

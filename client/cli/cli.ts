@@ -61,6 +61,7 @@ const checked =
 
 /** Readers of arguments that end up in an address or a header. @throws InvalidArgumentError */
 export const readId = checked(idSchema);
+export const readDay = checked(daySchema);
 export const readKey = checked(messageIdSchema);
 export const readPerson = checked(z.string().regex(/^[\x21-\x7e][\x20-\x7e]{0,199}$/, 'up to 200 ASCII characters'));
 export const readVersion = checked(z.string().regex(/^\d+$/, 'a version as show --json prints it'));

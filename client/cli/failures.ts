@@ -11,8 +11,8 @@ export class UsageError extends Error {
 export class Unreachable extends Error {
   override readonly name = 'Unreachable';
   constructor(
-    party: string,
-    cause: Error,
+    readonly party: string,
+    override readonly cause: Error,
     readonly key?: string,
   ) {
     super(`${party} cannot be reached: ${(cause as NodeJS.ErrnoException).code ?? cause.message}`, { cause });
@@ -30,6 +30,11 @@ export class ApiFailure extends Error {
   ) {
     super(problem.detail);
   }
+}
+
+/** Of many things some did not work out; which, and why, has been told already. */
+export class PartlyRefused extends Error {
+  override readonly name = 'PartlyRefused';
 }
 
 const explained = new Map<string, { rule: string; nextStep: string }>(Object.entries(PROBLEMS));

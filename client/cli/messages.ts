@@ -73,6 +73,26 @@ export const MESSAGE_HELP: { [Name in RoutedMessage]: { summary: string; example
     summary: 'Microsoft extended the voucher, by days or to a day',
     example: { addDays: 90, reason: 'extension of 2020' },
   },
+  reportVoucherProblem: {
+    summary: 'something is wrong with the voucher, or none comes; opens a task',
+    example: { problem: 'emailNotForwarded', note: 'project manager is away until Monday' },
+  },
+  adoptRules: {
+    summary: 'follow another edition of the rules; never moves the voucher’s last day',
+    example: { rulebook: '2021-04', reason: 'retirement notice' },
+  },
+  recordLicenseEnd: {
+    summary: 'the customer’s licence enrollment ends; changes no deadline',
+    example: { endsOn: '2020-12-31' },
+  },
+  transferEngagement: {
+    summary: 'the engagement goes to another partner, with its whole history',
+    example: { toPartnerId: 'fabrikam-services', reason: 'accounts merged' },
+  },
+  updateCustomer: {
+    summary: 'the customer’s name, licensing ID or project manager changed',
+    example: { licensingId: 'L-4711', projectManager: { name: 'Robin Falk', email: 'robin.falk@contoso.example' } },
+  },
   addNote: { summary: 'a note in the timeline', example: { text: 'customer asked for October' } },
   cancelEngagement: {
     summary: 'the engagement will not happen; the voucher is released',

@@ -2,8 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { readCliConfig } from '../../config/cli';
 import { ConfigError } from '../../config/read';
 import { createCli, examples, styled, type Cli, type Io } from './cli';
+import { addChecklist } from './commands/checklist';
 import { addCompletion } from './commands/completion';
+import { addExtend } from './commands/extend';
 import { addList } from './commands/list';
+import { addPartner } from './commands/partner';
 import { addResolve } from './commands/resolve';
 import { addSend } from './commands/send';
 import { addShow } from './commands/show';
@@ -12,7 +15,7 @@ import { addTasks } from './commands/tasks';
 import { addToken } from './commands/token';
 import { addUpload } from './commands/upload';
 import { addWatch } from './commands/watch';
-import { ApiFailure, tellFailure, tellUnreachable, Unreachable, UsageError } from './failures';
+import { ApiFailure, PartlyRefused, tellFailure, tellUnreachable, Unreachable, UsageError } from './failures';
 
 const HELP = `
 Environment:
@@ -26,7 +29,7 @@ Exit codes:
 
 function createProgram(cli: Cli, { stdout, stderr }: Io): Command {
   const program = new Command('engagements')
-    .description('Planning Services engagements, from voucher to payment')
+    .description('Planning Services: partners, and their engagements from voucher to payment')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
@@ -35,8 +38,9 @@ function createProgram(cli: Cli, { stdout, stderr }: Io): Command {
     .showHelpAfterError('Add --help for the usage and examples.')
     .addHelpText('after', HELP)
     .addHelpText('after', examples('engagements list --open-tasks', 'engagements send reserveVoucher --help'));
-  const additions = [addStart, addList, addShow, addWatch, addSend, addUpload, addTasks, addResolve, addToken];
-  for (const add of [...additions, addCompletion]) add(program, cli);
+  const ofEngagements = [addStart, addList, addShow, addWatch, addSend, addUpload, addExtend];
+  const ofPartners = [addPartner, addChecklist];
+  for (const add of [...ofEngagements, ...ofPartners, addTasks, addResolve, addToken, addCompletion]) add(program, cli);
   return program;
 }
 
@@ -53,6 +57,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof UsageError || error instanceof ConfigError) return tell(error.message.split('\n'), 2);
     if (error instanceof ApiFailure) return tell(tellFailure(error), 1);
+    if (error instanceof PartlyRefused) return tell([error.message], 1);
     if (error instanceof Unreachable) return tell(tellUnreachable(error), 3);
     throw error;
   }

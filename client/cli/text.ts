@@ -1,5 +1,6 @@
 import type { Money } from '../../contracts/common';
 import type { Awaiting } from '../../contracts/engagement';
+import type { PartnerFacts } from '../../contracts/partner';
 
 /** Text of others made safe for a terminal: control characters and writing-direction marks become spaces. */
 export function plain(text: string): string {
@@ -20,6 +21,14 @@ export function second(at: string): string {
 export function awaitingText({ message, from, until }: Awaiting): string {
   return `${message} from ${from}${until === undefined ? '' : ` until ${minute(until)}`}`;
 }
+
+/** The year in an offering; it may be over. */
+export const enrollmentText = ({ offering, enrolledUntil }: PartnerFacts['enrollments'][number]): string =>
+  `${offering} until ${enrolledUntil}`;
+
+/** What is on record, comma between. */
+export const facts = (...parts: (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined).join(', ');
 
 /** An amount as people write it, `EUR 12,500.00`. */
 export function moneyText({ minor, currency }: Money): string {

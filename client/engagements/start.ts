@@ -2,7 +2,8 @@ import type { SearchAttributePair } from '@temporalio/common';
 import type { EngagementInput, EngagementView } from '../../contracts/engagement';
 import { engagementWorkflowId, TASK_QUEUE, WORKFLOW_TASK_TIMEOUT } from '../../contracts/names';
 import type { RecordedMessage } from '../../domain/engagement/events';
-import { searchAttributesOf, type SearchAttribute } from '../../domain/engagement/searchAttributes';
+import { searchAttributesOf } from '../../domain/engagement/searchAttributes';
+import type { SearchAttribute } from '../../domain/searchAttributes';
 
 const SUMMARY_BYTES = 200;
 

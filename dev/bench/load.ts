@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { askForToken, createApi, type Answer, type Api } from '../../client/cli/http';
-import type { EngagementView, MessageStatus, Uploaded } from '../../contracts/engagement';
+import type { Answer } from '../../client/cli/http';
+import type { Uploaded } from '../../contracts/engagement';
 import { MESSAGE_ROUTES } from '../../contracts/messages';
-import type { Role } from '../../contracts/names';
 import type { PartnerFacts } from '../../contracts/partner';
+import { onboard, registerWithSavb } from '../onboarding';
+import { peopleOf, say, type Caller } from '../people';
 import { samplePayloads, samplePlan } from '../sample/engagement';
 import { seededRandom } from './statistics';
 
@@ -37,7 +36,7 @@ export interface Driven {
 export interface LoadOptions {
   apiUrl: string;
   issuerUrl: string;
-  /** A sample partner, on record. */
+  /** A sample partner; it is brought through steps 1 to 3 first. */
   partner: PartnerFacts;
   /** Calendar day; nothing happens later. */
   today: string;
@@ -48,7 +47,6 @@ export interface LoadOptions {
 
 export type Load = Awaited<ReturnType<typeof openLoad>>;
 
-const LOOK_MS = 50;
 const LEVELS = [1, 3, 5, 10, 15];
 
 /**
@@ -57,11 +55,9 @@ const LEVELS = [1, 3, 5, 10, 15];
  */
 export async function openLoad({ apiUrl, issuerUrl, partner, today, run, seed }: LoadOptions) {
   const { partnerId, consultants } = partner;
-  const caller = async (role: Role, subject?: string, ofPartner?: string): Promise<Api> =>
-    createApi({ apiUrl, issuerUrl, token: await askForToken(issuerUrl, { role, subject, partnerId: ofPartner }) });
-  const operator = await caller('operator', 'olivia.operator');
-  const partnerAdmin = await caller('partnerAdmin', 'mira.holm', partnerId);
-  const consultant = await caller('consultant', consultants[0]?.consultantId, partnerId);
+  const people = await peopleOf({ apiUrl, issuerUrl, partnerId, consultantId: consultants[0]?.consultantId });
+  const { operator, partnerAdmin, consultant } = people;
+  await onboard(people, partner);
   const random = seededRandom(seed);
 
   /** Everything that is said about an engagement; each has a customer of its own, a service level by chance and a summary of any length. */
@@ -85,29 +81,17 @@ export async function openLoad({ apiUrl, issuerUrl, partner, today, run, seed }:
     };
   };
 
-  /** Posts a payload and waits until it is applied, if the answer came before. @throws ApiFailure | Unreachable | Error when it is refused */
-  async function post(api: Api, engagement: string, route: string, json: object): Promise<Answer<unknown>> {
-    const key = randomUUID();
-    const answer = await api.call<EngagementView>('POST', route, { json, key });
-    for (let status = answer.status === 202 ? 'pending' : 'applied'; status !== 'applied'; await pause(LOOK_MS)) {
-      const { body } = await api.call<MessageStatus>('GET', `${engagement}/messages/${key}`);
-      if (body.status === 'refused') throw new Error(`POST ${route} was refused: ${body.reason?.detail}`);
-      status = body.status;
-    }
-    return answer;
-  }
-
   function sayings(engagementId: string): Record<Step, () => Promise<Answer<unknown>>> {
     const payloads = payloadsOf(engagementId);
     const engagement = `/engagements/${engagementId}`;
-    const send = (message: (typeof VERDICTS)[number], api: Api) => () =>
-      post(api, engagement, `${engagement}/${MESSAGE_ROUTES[message]}`, payloads[message]);
+    const send = (message: (typeof VERDICTS)[number], caller: Caller) => () =>
+      say(caller, ['POST', `${engagement}/${MESSAGE_ROUTES[message]}`], engagement, payloads[message]);
     return {
-      start: () => post(operator, engagement, '/engagements', payloads.start),
+      start: () => say(operator, ['POST', '/engagements'], engagement, payloads.start),
       assignVoucher: send('assignVoucher', operator),
       reserveVoucher: send('reserveVoucher', partnerAdmin),
       upload: () =>
-        consultant.call<Uploaded>('PUT', `${engagement}/deliverables/${path.basename(samplePlan)}`, {
+        consultant.api.call<Uploaded>('PUT', `${engagement}/deliverables/${path.basename(samplePlan)}`, {
           file: samplePlan,
         }),
       submitCompletionReport: send('submitCompletionReport', consultant),
@@ -116,15 +100,18 @@ export async function openLoad({ apiUrl, issuerUrl, partner, today, run, seed }:
   }
 
   return {
+    /** What only a partner with a redeemed voucher can do; invoices wait for it. */
+    registerWithSavb: () => registerWithSavb(people, partner),
+
     /** Drives engagement number `index` of this phase from start to redemption. */
     async drive(phase: string, index: number): Promise<Driven> {
       const engagementId = `${run}-${phase}-${index}`;
-      const say = sayings(engagementId);
+      const sayingsOf = sayings(engagementId);
       const driven = { engagementId, tookMs: {} as Driven['tookMs'], withoutVerdict: 0, redemptionSentAt: 0 };
       for (const step of STEPS) {
         const sentAt = performance.now();
         if (step === 'redeemVoucher') driven.redemptionSentAt = Date.now();
-        const { status } = await say[step]();
+        const { status } = await sayingsOf[step]();
         driven.tookMs[step] = performance.now() - sentAt;
         if (status === 202) driven.withoutVerdict += 1;
       }
@@ -141,7 +128,7 @@ export async function openLoad({ apiUrl, issuerUrl, partner, today, run, seed }:
     /** Writes a note into the timeline and waits until it is there. */
     async note(engagementId: string, text: string): Promise<void> {
       const engagement = `/engagements/${engagementId}`;
-      await post(operator, engagement, `${engagement}/${MESSAGE_ROUTES.addNote}`, { text });
+      await say(operator, ['POST', `${engagement}/${MESSAGE_ROUTES.addNote}`], engagement, { text });
     },
   };
 }

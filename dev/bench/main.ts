@@ -101,6 +101,8 @@ async function measureOn<T>(
   try {
     const bench = { ...options, stack, load, milestones, run };
     say('Warming up');
+    await load.drive('first', 0);
+    await load.registerWithSavb();
     await runPhase(bench, { ...bench, name: 'warm', engagements: Math.min(WARM_UP, options.engagements) });
     return await measure(bench);
   } finally {

@@ -33,11 +33,17 @@ export const samplePartners = (today: string): readonly [PartnerFacts, PartnerFa
       ]),
       consultantOf('max.berg', 'Max Berg', today, []),
     ],
-    savbRegistrations: ['contoso-se', 'contoso-de'].map((locationId) => ({
-      offering: 'DDPS',
-      locationId,
-      registeredOn: addDays(today, -120),
-    })),
+    businessProfile: {
+      headline: 'Deployment planning for Windows, Office and Windows Server',
+      description:
+        'Twenty consultants in Stockholm and München plan deployments for customers with 500 to 50,000 seats.',
+      website: 'https://contoso.example',
+      countries: ['SE', 'DE'],
+      offerings: ['DDPS', 'PVDPS', 'SDPS', 'S-EDPS'],
+      contactEmail: 'planning@contoso.example',
+    },
+    savbRegistrations: [{ offering: 'DDPS', locationId: 'contoso-se', registeredOn: addDays(today, -120) }],
+    bankAccounts: [{ locationId: 'contoso-se', bankAccountReference: 'contoso-se-payments' }],
   },
   {
     ...memberOf(today, 'Paul Brandt', ['SDPS']),
@@ -56,13 +62,19 @@ export const samplePartners = (today: string): readonly [PartnerFacts, PartnerFa
       ]),
     ],
     savbRegistrations: [],
+    bankAccounts: [],
   },
 ];
 
 const memberOf = (today: string, signedBy: string, offerings: string[]) => ({
   membershipRenewsOn: addDays(today, 365),
   complianceTraining: { completedOn: addDays(today, -160), evidence: 'Planning Services compliance training' },
-  agreement: { signedBy, signedOn: addDays(today, -151), agreementVersion: '2020-06' },
+  agreement: {
+    signedBy,
+    signedOn: addDays(today, -151),
+    policiesReviewedOn: addDays(today, -152),
+    agreementVersion: '2020-06',
+  },
   enrollments: offerings.map((offering) => ({
     offering,
     enrolledOn: addDays(today, -150),

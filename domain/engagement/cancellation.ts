@@ -1,4 +1,5 @@
-import { accepted, type Decision } from './decision';
+import { accepted } from '../decision';
+import type { Decision } from './decision';
 import type { MessageOf } from './message';
 import type { Engagement } from './state';
 import { taskOpened } from './tasks';

@@ -1,13 +1,6 @@
 import type { Customer } from '../../contracts/engagement';
+import type { Claim } from '../claims';
 import type { Engagement } from './state';
-
-/** Something only one engagement may hold at a time, held through a claim and never through a projection. */
-export interface Claim {
-  kind: 'voucher' | 'fifteenDay' | 'referenceNumber';
-  key: string;
-}
-
-export const claimId = ({ kind, key }: Claim): string => `${kind}:${key}`;
 
 /** The same customer: same customer id, else licensing id, else normalised name and country. */
 export function customerKey({ customerId, licensingId, name, country }: Customer): string {

@@ -1,6 +1,9 @@
 import type { Deadline } from '../../contracts/engagement';
-import { accepted, type Decision, type Facts } from './decision';
+import { accepted } from '../decision';
+import { lastDayToRedeem } from '../rulebook/rulebook';
+import type { Decision, Facts } from './decision';
 import type { NewEvent } from './events';
+import { planningDaysAfter } from './license';
 import type { MessageOf } from './message';
 import { deadlineId, openTask, type Engagement } from './state';
 import { taskOpened } from './tasks';
@@ -29,8 +32,18 @@ export function decideDeadline(state: Engagement, { payload, at }: MessageOf<'pa
         data: { taskId, kind, resolution: 'closedBySystem' },
       })),
     );
-  const reminded: NewEvent = { type: 'DeadlineReminded', data: { ...payload, about: ABOUT[payload.kind] } };
+  const reminded: NewEvent = {
+    type: 'DeadlineReminded',
+    data: { ...payload, about: `${ABOUT[payload.kind]}${daysLost(state, payload.kind, facts)}` },
+  };
   return accepted(reminded, ...taskFor(state, payload.kind, at));
+}
+
+/** Before a voucher runs out it is said whether its days would be lost (E11, E12). */
+function daysLost({ voucher, licenseEndsOn }: Engagement, kind: Deadline['kind'], { rulebook }: Facts): string {
+  if (kind !== 'expiryReminder' || !voucher) return '';
+  const lastDay = lastDayToRedeem(rulebook, voucher.expiresOn);
+  return planningDaysAfter(lastDay, licenseEndsOn, rulebook) === 'lost' ? ' Its days would be lost.' : '';
 }
 
 function taskFor(state: Engagement, kind: Deadline['kind'], at: string): NewEvent[] {

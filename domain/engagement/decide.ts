@@ -1,24 +1,31 @@
 import { dayOf } from '../days';
 import { refusal } from '../refusals';
 import { lastDayToRedeem } from '../rulebook/rulebook';
+import { decideAdoption, factsAfter } from './adoption';
 import { decideCancellation } from './cancellation';
+import { decideCustomerUpdate } from './customer';
 import { sameSchedule, scheduleOf } from './deadlines';
 import type { Decision, Facts } from './decision';
-import { accepted, refused } from './decision';
+import { accepted, refused } from '../decision';
 import { decideDeadline } from './deadlinePassed';
 import { decideCompletionReport } from './delivery';
 import type { EngagementEvent, NewEvent } from './events';
 import { evolve } from './evolve';
+import { decideLicenseEnd } from './license';
 import type { Message } from './message';
 import { decidePaymentStatus, decideSavbAnswer } from './payment';
 import { decideRedemption } from './redemption';
 import { decideReservation, decideReservationCancellation, decideReschedule } from './reservation';
 import { refuseOutOfTurn } from './stages';
+import { decideEligibilityChange } from './standing';
 import { decideStart } from './start';
 import { isClosed, isFinal, openTask, type Engagement } from './state';
-import { decideClaim, decideRelease, decideResolution } from './taskDecisions';
+import { decideClaim, decideRelease } from '../tasks';
+import { decideResolution } from './taskDecisions';
 import { obsoleteTasks, taskOpened } from './tasks';
+import { decideTransfer } from './transfer';
 import { decideAssignment, decideExtension, decideReplacement } from './voucher';
+import { decideVoucherProblem } from './voucherProblem';
 
 /** What an engagement is asked before its first event. */
 export type Started = Engagement | undefined;
@@ -82,20 +89,33 @@ function decideContent(
     case 'resolveTask':
       return decideResolution(state, message, facts);
     case 'claimTask':
-      return decideClaim(state, message);
+      return decideClaim(state, state.engagementId, message);
     case 'releaseTask':
-      return decideRelease(state, message);
+      return decideRelease(state, state.engagementId, message);
+    case 'reportVoucherProblem':
+      return decideVoucherProblem(state, message, facts);
+    case 'adoptRules':
+      return decideAdoption(state, message, facts);
+    case 'eligibilityChanged':
+      return decideEligibilityChange(state, message, facts);
+    case 'recordLicenseEnd':
+      return decideLicenseEnd(state, message, facts);
+    case 'transferEngagement':
+      return decideTransfer(state, message, facts);
+    case 'updateCustomer':
+      return decideCustomerUpdate(state, message, facts);
     case 'addNote':
       return accepted({ type: 'NoteAdded', data: { text: message.payload.text } });
   }
 }
 
 /** Closes tasks that lost their reason and puts every date that is now due into the last event. */
-function withSchedule(state: Started, message: Message, decision: Decision, facts: Facts): Decision {
+function withSchedule(state: Started, message: Message, decision: Decision, factsBefore: Facts): Decision {
   if (decision.kind === 'repeated') return decision;
+  const facts = factsAfter(message, decision, factsBefore);
   const decided =
     decision.kind === 'accepted'
-      ? [...decision.events, ...rulebookDiffers(state, message, facts)]
+      ? [...decision.events, ...rulebookDiffers(state, message, decision.events, facts)]
       : (decision.besides ?? []);
   if (decided.length === 0) return decision;
   const reached = preview(state, message, decided);
@@ -113,10 +133,12 @@ function withSchedule(state: Started, message: Message, decision: Decision, fact
 }
 
 /** An edition is immutable once released; where it changed all the same, support has to look. */
-function rulebookDiffers(state: Started, { at }: Message, facts: Facts): NewEvent[] {
-  if (!state || isFinal(state) || !facts.rulebookDiffers || openTask(state, 'recordsDiffer')) return [];
+function rulebookDiffers(before: Started, message: Message, decided: readonly NewEvent[], facts: Facts): NewEvent[] {
+  if (!before || !facts.rulebookDiffers) return [];
+  const state = preview(before, message, decided);
+  if (isFinal(state) || openTask(state, 'recordsDiffer')) return [];
   const detail = `Edition ${facts.rulebook.id} has another hash than ${state.rulebook.hash}.`;
-  return [taskOpened(state, 'recordsDiffer', at, { detail })];
+  return [taskOpened(state, 'recordsDiffer', message.at, { detail })];
 }
 
 const withDeadlines = (event: NewEvent, deadlines: Engagement['deadlines']): NewEvent =>

@@ -1,7 +1,8 @@
 import type { PartnerFacts } from '../../contracts/partner';
 import type { Money } from '../../contracts/common';
 import type { Rulebook } from '../../contracts/rulebook';
-import type { Uploaded, Verdict } from '../../contracts/engagement';
+import type { RulebookReference, Uploaded, Verdict } from '../../contracts/engagement';
+import type { Decision as DecisionOn } from '../decision';
 import type { Refusal } from '../refusals';
 import type { NewEvent } from './events';
 
@@ -9,6 +10,12 @@ import type { NewEvent } from './events';
 export interface Facts {
   rulebook: Rulebook;
   partner?: PartnerFacts;
+  /** Ids of the editions of the rules there are, where one of them is to be adopted. */
+  editions?: readonly string[];
+  /** The edition that `adoptRules` names, if there is such. */
+  adopted?: { rulebook: Rulebook; reference: RulebookReference };
+  /** The partner that `transferEngagement` names, if it is known. */
+  newPartner?: PartnerFacts;
   /** Claims that turned out to be held by another engagement: claim id → that engagement. */
   heldElsewhere: Record<string, string>;
   /** Files uploaded for this engagement. */
@@ -20,17 +27,7 @@ export interface Facts {
   rulebookDiffers?: true;
 }
 
-/**
- * Yes, no, or nothing new. A refusal may open a task beside it. A repeat names the message whose effect stands, or
- * none when there was simply nothing left to do.
- */
-export type Decision =
-  | { kind: 'accepted'; events: NewEvent[] }
-  | { kind: 'refused'; refusal: Refusal; besides?: NewEvent[] }
-  | { kind: 'repeated'; sameAs?: string };
+export type Decision = DecisionOn<NewEvent>;
 
 /** What a message is answered once it is on record. */
 export type Answer = { verdict: Verdict } | { refusal: Refusal };
-
-export const accepted = (...events: NewEvent[]): Decision => ({ kind: 'accepted', events });
-export const refused = (refusal: Refusal): Decision => ({ kind: 'refused', refusal });

@@ -1,9 +1,10 @@
 import type { CompletionReport } from '../../contracts/engagement';
 import type { Payloads } from '../../contracts/messages';
 import type { Rulebook } from '../../contracts/rulebook';
-import { dayOf } from '../days';
+import { dayOf, daysWithin, earlierDay } from '../days';
 import { refusal, type Refusal } from '../refusals';
-import { accepted, refused, type Decision, type Facts } from './decision';
+import { accepted, refused } from '../decision';
+import type { Decision, Facts } from './decision';
 import type { NewEvent } from './events';
 import type { MessageOf } from './message';
 import { refuseConsultants } from './reservation';
@@ -50,17 +51,21 @@ function refuseDays({ startedOn, completedOn, deliveredToCustomerOn }: Report, t
   return undefined;
 }
 
-/** The voucher covers its days, and most of them are on site (source: PS-POL). The calendar span is free. */
+/**
+ * The voucher covers its days, and most of them are on site (source: PS-POL); those up to the last day of remote delivery
+ * may all be at a distance (source: KURT-2020). The calendar span is free.
+ */
 function refuseLength(
   { voucher }: Engagement,
-  { daysDelivered, offSiteDays = 0, startedOn }: Report,
-  { offSite }: Rulebook,
+  { daysDelivered, offSiteDays = 0, startedOn, completedOn }: Report,
+  { offSite: { maxDays, remoteThrough } }: Rulebook,
 ): Refusal | undefined {
   const covered = voucher?.serviceLevelDays ?? 0;
   if (daysDelivered > covered)
     return refusal('too-many-days', `the voucher covers ${covered} days`, { daysDelivered: `at most ${covered}` });
-  const remoteAllowed = offSite.remoteThrough !== undefined && startedOn <= offSite.remoteThrough;
-  const mostOffSite = remoteAllowed ? daysDelivered : Math.min(offSite.maxDays, daysDelivered);
+  const freeDays = remoteThrough === undefined ? 0 : daysWithin(startedOn, earlierDay(completedOn, remoteThrough));
+  const wasAllFree = remoteThrough !== undefined && completedOn <= remoteThrough;
+  const mostOffSite = wasAllFree ? daysDelivered : Math.min(maxDays + freeDays, daysDelivered);
   if (offSiteDays > mostOffSite)
     return refusal('too-many-off-site-days', `${offSiteDays} days off site`, { offSiteDays: `at most ${mostOffSite}` });
   return undefined;

@@ -2,16 +2,18 @@ import type {
   CompletionReport,
   Customer,
   Deadline,
+  Eligibility,
   PaymentRequest,
   Redemption,
   Reservation,
   RulebookReference,
   Voucher,
 } from '../../contracts/engagement';
-import type { Actor, Payloads } from '../../contracts/messages';
-import type { EventType, PaymentStatus, TaskKind } from '../../contracts/names';
-import type { Task } from '../../contracts/tasks';
+import type { Payloads } from '../../contracts/messages';
+import type { EngagementTaskKind, EventType, PaymentStatus } from '../../contracts/names';
+import type { Recorded, Stamp } from '../record';
 import type { Refusal } from '../refusals';
+import type { EngagementTask, PlanningDays } from './state';
 
 /** What each fact says. Every date a rule computed is in here, so a changed rule never changes the past. */
 export interface EventData {
@@ -25,6 +27,7 @@ export interface EventData {
   };
   VoucherAssigned: { voucher: Voucher };
   VoucherReplaced: { voucher: Voucher; replacedVoucherId: string; reason: string; note?: string };
+  VoucherProblemReported: Payloads['reportVoucherProblem'];
   VoucherReserved: { reservation: Reservation };
   ReservationCancelled: { reason: string; withdrawnReport?: CompletionReport };
   EngagementRescheduled: { scheduledStart: string; scheduledEnd: string; consultantIds: string[] };
@@ -45,15 +48,28 @@ export interface EventData {
   };
   PaymentDenied: { reference?: string; reportedAt: string; note?: string };
   VoucherExtended: { expiresOn: string; previousExpiresOn: string; reason: string };
-  VoucherExpired: { expiredOn: string };
+  /** `unpaidDays`: days of work that was reported and will not be paid. */
+  VoucherExpired: { expiredOn: string; planningDays: PlanningDays; unpaidDays?: number };
   PaymentWindowLapsed: { note?: string };
   EngagementCancelled: { reason: string; reasonCode?: Payloads['cancelEngagement']['reasonCode'] };
+  RulesAdopted: { rulebook: RulebookReference; previousRulebook: RulebookReference; reason: string };
+  EligibilityChanged: Eligibility;
+  /** `planningDays`: what would become of the voucher's days if it ran out. */
+  LicenseEndRecorded: { endsOn: string; planningDays?: PlanningDays };
+  EngagementTransferred: { partnerId: string; previousPartnerId: string; reason: string };
+  CustomerUpdated: Payloads['updateCustomer'];
   NoteAdded: { text: string };
   DeadlineReminded: Deadline & { about: string };
-  TaskOpened: { task: Task };
+  TaskOpened: { task: EngagementTask };
   TaskClaimed: { taskId: string; claimedBy: string; note?: string };
   TaskReleased: { taskId: string; note?: string };
-  TaskResolved: { taskId: string; kind: TaskKind; resolution: string; note?: string; acceptedRisks?: string[] };
+  TaskResolved: {
+    taskId: string;
+    kind: EngagementTaskKind;
+    resolution: string;
+    note?: string;
+    acceptedRisks?: string[];
+  };
   MessageRefused: { message: string; refusal: Refusal };
 }
 
@@ -64,32 +80,7 @@ type WithDeadlines<Data> = Data & { deadlines?: Deadline[] };
 export type NewEvent = { [Type in EventType]: { type: Type; data: WithDeadlines<EventData[Type]> } }[EventType];
 
 /** A fact as it is recorded. */
-export type EngagementEvent = NewEvent & {
-  engagementId: string;
-  /** Position among all events of the engagement: 1, 2, 3 … */
-  version: number;
-  /** Instant of the decision. */
-  at: string;
-  messageId: string;
-  actor: Actor;
-};
+export type EngagementEvent = NewEvent & Stamp & { engagementId: string };
 
-/**
- * What one message led to, recorded in one insert. `fromVersion` is the version it was decided on, so its events have
- * the versions `fromVersion + 1 …`; the first document for a `fromVersion` wins.
- */
-export interface RecordedMessage {
-  engagementId: string;
-  fromVersion: number;
-  messageId: string;
-  /** SHA-256 of message name and canonical payload. */
-  fingerprint: string;
-  message: string;
-  events: EngagementEvent[];
-}
-
-/** The refusal a message led to, if it was refused. */
-export function refusalIn({ events }: RecordedMessage): Refusal | undefined {
-  for (const event of events) if (event.type === 'MessageRefused') return event.data.refusal;
-  return undefined;
-}
+/** What one message led to. */
+export type RecordedMessage = Recorded<EngagementEvent> & { engagementId: string };

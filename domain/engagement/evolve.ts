@@ -1,5 +1,7 @@
 import type { EngagementEvent, EventData, RecordedMessage } from './events';
-import { deadlineId, type Engagement, type StandingEffect } from './state';
+import type { StandingEffect } from '../record';
+import { evolveTasks } from '../tasks';
+import { deadlineId, withCustomer, withPartner, type Engagement } from './state';
 import type { MessageName } from './message';
 import { startedEarly } from './tasks';
 
@@ -44,6 +46,7 @@ function begin(
 function change(state: Engagement, event: EngagementEvent): Engagement {
   switch (event.type) {
     case 'EngagementStarted':
+    case 'VoucherProblemReported':
     case 'NoteAdded':
     case 'MessageRefused':
       return state;
@@ -76,6 +79,19 @@ function change(state: Engagement, event: EngagementEvent): Engagement {
       return { ...state, stage: 'expired' };
     case 'EngagementCancelled':
       return { ...state, stage: 'cancelled' };
+    case 'RulesAdopted':
+      return { ...state, rulebook: event.data.rulebook };
+    case 'EligibilityChanged': {
+      const { deadlines: _deadlines, ...told } = event.data;
+      const others = state.eligibility?.filter(({ requirement }) => requirement !== told.requirement) ?? [];
+      return { ...state, eligibility: [...others, told] };
+    }
+    case 'LicenseEndRecorded':
+      return { ...state, licenseEndsOn: event.data.endsOn };
+    case 'EngagementTransferred':
+      return withPartner(state, event.data.partnerId);
+    case 'CustomerUpdated':
+      return withCustomer(state, event.data);
     case 'PaymentRequestPrepared':
     case 'PaymentRequestSubmitted':
     case 'PaymentStatusChanged':
@@ -160,51 +176,38 @@ function changeTasks(
   state: Engagement,
   event: Of<'TaskOpened' | 'TaskClaimed' | 'TaskReleased' | 'TaskResolved'>,
 ): Engagement {
-  switch (event.type) {
-    case 'TaskOpened': {
-      const { task } = event.data;
-      const tasksOpened = { ...state.tasksOpened, [task.kind]: (state.tasksOpened[task.kind] ?? 0) + 1 };
-      return { ...state, openTasks: [...state.openTasks, task], tasksOpened };
-    }
-    case 'TaskClaimed': {
-      const { taskId, claimedBy } = event.data;
-      return {
-        ...state,
-        openTasks: state.openTasks.map((task) => (task.taskId === taskId ? { ...task, claimedBy } : task)),
-      };
-    }
-    case 'TaskReleased': {
-      const openTasks = state.openTasks.map((task) => {
-        const { claimedBy: _claimedBy, ...released } = task;
-        return task.taskId === event.data.taskId ? released : task;
-      });
-      return { ...state, openTasks };
-    }
-    case 'TaskResolved': {
-      const { taskId, acceptedRisks = [] } = event.data;
-      return {
-        ...state,
-        openTasks: state.openTasks.filter((task) => task.taskId !== taskId),
-        atRisk: [...state.atRisk, ...acceptedRisks.filter((risk) => !state.atRisk.includes(risk))],
-      };
-    }
-  }
+  const changed = { ...state, ...evolveTasks(state, event) };
+  if (event.type !== 'TaskResolved') return changed;
+  const { acceptedRisks = [] } = event.data;
+  return { ...changed, atRisk: [...state.atRisk, ...acceptedRisks.filter((risk) => !state.atRisk.includes(risk))] };
 }
 
 /** Which earlier messages' effects an event ends: the same content may then be said again and has an effect anew. */
 const UNDOES: Partial<Record<EngagementEvent['type'], readonly MessageName[]>> = {
-  VoucherReplaced: ['assignVoucher', 'replaceVoucher', 'extendVoucher'],
+  VoucherReplaced: ['assignVoucher', 'replaceVoucher', 'extendVoucher', 'updateCustomer'],
   VoucherReserved: ['cancelReservation'],
   ReservationCancelled: ['reserveVoucher', 'reschedule', 'submitCompletionReport'],
   EngagementRescheduled: ['reschedule'],
   CompletionReportSubmitted: ['submitCompletionReport'],
+  RulesAdopted: ['adoptRules'],
+  EligibilityChanged: ['eligibilityChanged'],
+  LicenseEndRecorded: ['recordLicenseEnd'],
+  EngagementTransferred: ['transferEngagement', 'eligibilityChanged'],
+  CustomerUpdated: ['updateCustomer'],
 };
 
 /**
- * A claim is undone by a release, a note said twice is two notes, and whether a deadline or an answer of SAVB is news
- * depends on the state alone: their repeats are no repeats.
+ * A claim is undone by a release, a note or a problem said twice is two, and whether a deadline or an answer of SAVB is
+ * news depends on the state alone: their repeats are no repeats.
  */
-const NEVER_STANDING: readonly string[] = ['claimTask', 'releaseTask', 'addNote', 'passDeadline', 'recordSavbAnswer'];
+const NEVER_STANDING: readonly string[] = [
+  'claimTask',
+  'releaseTask',
+  'addNote',
+  'reportVoucherProblem',
+  'passDeadline',
+  'recordSavbAnswer',
+];
 
 function effectsAfter(effects: Engagement['effects'], document: RecordedMessage): Record<string, StandingEffect> {
   if (document.events.length === 0 || document.events.some(({ type }) => type === 'MessageRefused')) return effects;

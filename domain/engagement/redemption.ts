@@ -1,13 +1,14 @@
 import { addDays, dayOf } from '../days';
-import { eligibility, type Requirement } from '../partner/eligibility';
+import type { Requirement } from '../partner/requirements';
 import { refusal, type Refusal } from '../refusals';
 import { lastDayToRedeem } from '../rulebook/rulebook';
 import { preparePaymentRequest } from '../settlement/paymentRequest';
-import { accepted, refused, type Decision, type Facts } from './decision';
+import { accepted, refused } from '../decision';
+import type { Decision, Facts } from './decision';
 import type { MessageOf } from './message';
 import { withAwaiting } from './stages';
+import { lapsedTask, unmetNow, unmetText } from './standing';
 import type { Engagement } from './state';
-import { taskOpened } from './tasks';
 
 /**
  * Step 7: the voucher is redeemed, for good. Starts the payment window (source: BASE, step 7; PC-DPS@2021-04). The
@@ -59,28 +60,12 @@ function refuseRedeemedOn(
   return undefined;
 }
 
-/** Eligibility as of now for whoever did the work, less what a person decided to risk (source: PS-POL, must be maintained; E7). */
-function unmetNow(state: Engagement, { rulebook, partner }: Facts, today: string): Requirement[] {
-  const { reservation, completionReport } = state;
-  if (!partner || !reservation) return [];
-  const consultantIds = completionReport?.consultantIds ?? reservation.consultantIds;
-  return eligibility(rulebook, partner, state.engagementType, { ...reservation, consultantIds }, today).filter(
-    ({ name, met }) => !met && !state.atRisk.includes(name),
-  );
-}
-
 /** The one refusal that also opens a task: somebody has to restore eligibility or decide to go on. */
 function lapsed(state: Engagement, [first, ...others]: [Requirement, ...Requirement[]], at: string): Decision {
-  const unmet = [first, ...others].map(({ name, detail: what }) => `${name} (${what})`);
-  const detail = `Unmet: ${unmet.join('; ')}.`;
+  const unmet = [first, ...others];
   return {
     kind: 'refused',
-    refusal: refusal(first.code, detail),
-    besides: [taskOpened(state, 'eligibilityLapsed', at, { detail })],
+    refusal: refusal(first.code, unmetText(unmet)),
+    besides: [lapsedTask(state, unmet, at)],
   };
-}
-
-/** Names of what a task about lapsed eligibility is about, for the record of a risk taken. */
-export function unmetNames(state: Engagement, facts: Facts, today: string): string[] {
-  return unmetNow(state, facts, today).map(({ name }) => name);
 }

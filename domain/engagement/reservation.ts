@@ -1,13 +1,18 @@
 import type { Reservation } from '../../contracts/engagement';
 import type { Payloads } from '../../contracts/messages';
 import { dayOf } from '../days';
-import { consultants, eligibility, type Requirement } from '../partner/eligibility';
+import { consultants } from '../partner/delivery';
+import { eligibility } from '../partner/eligibility';
+import type { Requirement } from '../partner/requirements';
 import { refusal, type Refusal } from '../refusals';
 import { lastDayToRedeem } from '../rulebook/rulebook';
-import { claimId, claimsOf } from './claims';
-import { accepted, refused, type Decision, type Facts } from './decision';
+import { claimId } from '../claims';
+import { claimsOf } from './claims';
+import { accepted, refused } from '../decision';
+import type { Decision, Facts } from './decision';
 import type { MessageOf } from './message';
 import { withAwaiting } from './stages';
+import { restored } from './standing';
 import type { Engagement } from './state';
 
 /** Fields of the payload behind a requirement, so that a refusal can point at one. */
@@ -136,14 +141,16 @@ function refuseSecondFifteenDays(
   const claims = claimsOf({ ...state, reservation }).filter(({ kind }) => kind === 'fifteenDay');
   if (!claims.some((claim) => heldElsewhere[claimId(claim)] !== undefined)) return undefined;
   return {
-    ...refusal(
-      'second-fifteen-day-engagement',
-      `${state.customer.name} has a 15-day ${state.engagementType} engagement already`,
-      { exemption: 'differentDivision or differentProducts, if it applies' },
-    ),
+    ...refusal('second-fifteen-day-engagement', secondFifteenDays(state), {
+      exemption: 'differentDivision or differentProducts, if it applies',
+    }),
     ...withAwaiting(state),
   };
 }
+
+/** What a refused second 15-day engagement is told. */
+export const secondFifteenDays = ({ customer, engagementType }: Engagement): string =>
+  `${customer.name} has a 15-day ${engagementType} engagement already`;
 
 /** Reserved vouchers may be given back as long as they are not redeemed (source: PC-VVR; E4, E13). */
 export function decideReservationCancellation(
@@ -157,7 +164,10 @@ export function decideReservationCancellation(
   });
 }
 
-/** The schedule may change before the report, by the rules of the reservation (source: PS-MOD2; E8). */
+/**
+ * The schedule may change before the report, by the rules of the reservation (source: PS-MOD2; E8). Accepted, everything
+ * is met again.
+ */
 export function decideReschedule(state: Engagement, { payload, at }: MessageOf<'reschedule'>, facts: Facts): Decision {
   const { reservation } = state;
   if (!reservation) return refused(refusal('wrong-stage', 'there is no reservation to reschedule'));
@@ -168,7 +178,10 @@ export function decideReschedule(state: Engagement, { payload, at }: MessageOf<'
     refuseIneligible(state, rescheduled, facts, dayOf(at, state.utcOffset));
   return no
     ? refused(no)
-    : accepted({ type: 'EngagementRescheduled', data: { scheduledStart, scheduledEnd, consultantIds } });
+    : accepted(
+        { type: 'EngagementRescheduled', data: { scheduledStart, scheduledEnd, consultantIds } },
+        ...restored(state),
+      );
 }
 
 /** The named consultants alone, for the report: who did the work must be qualified (E8). */

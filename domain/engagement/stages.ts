@@ -5,6 +5,7 @@ import { refusal, type Refusal } from '../refusals';
 import { isFinal, type Engagement } from './state';
 
 const untilRedemption: readonly Stage[] = ['awaitingVoucher', 'voucherAssigned', 'reserved', 'completionReported'];
+const untilOver: readonly Stage[] = [...untilRedemption, 'redeemed', 'paymentRequested', 'paymentApproved'];
 
 /** In which stages a message can mean anything; messages about tasks and notes always do. */
 const STAGES_OF: Partial<Record<EngagementMessageName, readonly Stage[]>> = {
@@ -18,6 +19,12 @@ const STAGES_OF: Partial<Record<EngagementMessageName, readonly Stage[]>> = {
   extendVoucher: ['voucherAssigned', 'reserved', 'completionReported'],
   cancelEngagement: untilRedemption,
   recordPaymentStatus: ['redeemed', 'paymentRequested', 'paymentApproved'],
+  reportVoucherProblem: ['awaitingVoucher', 'voucherAssigned'],
+  adoptRules: untilRedemption,
+  eligibilityChanged: untilRedemption,
+  recordLicenseEnd: untilOver,
+  transferEngagement: untilOver,
+  updateCustomer: untilOver,
 };
 
 /** What would move the engagement on, who can bring it about, and until when. */

@@ -1,7 +1,8 @@
 import { dayOf } from '../days';
 import { refusal } from '../refusals';
 import { engagementType, inForce } from '../rulebook/rulebook';
-import { accepted, refused, type Decision, type Facts } from './decision';
+import { accepted, refused } from '../decision';
+import type { Decision, Facts } from './decision';
 import type { MessageOf } from './message';
 
 /** Starting needs only a known partner and a catalogue row in force; eligibility is checked at reservation. */

@@ -2,6 +2,7 @@ import type {
   CompletionReport,
   Customer,
   Deadline,
+  Eligibility,
   PaymentRequest,
   Redemption,
   Reservation,
@@ -9,19 +10,19 @@ import type {
   Voucher,
 } from '../../contracts/engagement';
 import type { Task } from '../../contracts/tasks';
-import { FINAL_STAGES, type Stage } from '../../contracts/names';
+import type { Payloads } from '../../contracts/messages';
+import { FINAL_STAGES, REQUIREMENTS, type EngagementTaskKind, type Stage } from '../../contracts/names';
+import type { Subject } from '../record';
 
-/** A message whose effect stands until something undoes it. */
-export interface StandingEffect {
-  messageId: string;
-  message: string;
-}
+/** A task of an engagement. */
+export type EngagementTask = Task & { kind: EngagementTaskKind };
+
+/** What becomes of the days of a voucher that runs out: back to the customer's pool, or gone. */
+export type PlanningDays = 'returned' | 'lost';
 
 /** Everything an engagement knows: plain JSON, made by `evolve` alone. Before its first event there is none. */
-export interface Engagement {
+export interface Engagement extends Subject {
   engagementId: string;
-  /** Number of recorded events. */
-  version: number;
   partnerId: string;
   engagementType: string;
   serviceLevelDays?: number;
@@ -40,15 +41,17 @@ export interface Engagement {
   };
   /** Reasons for which Microsoft may refuse to pay; a person decided to go on all the same. */
   atRisk: string[];
-  openTasks: Task[];
+  /** What the partner’s record last told, one per requirement. */
+  eligibility?: Eligibility[];
+  /** Last day of the customer's licence enrollment. */
+  licenseEndsOn?: string;
+  openTasks: EngagementTask[];
   /** Tasks opened so far, by kind: numbers their ids. */
   tasksOpened: Record<string, number>;
   /** What is due when, earliest first. Computed when something was decided, never here. */
   deadlines: Deadline[];
   /** Deadlines that have been dealt with, as `kind:at`. */
   passed: string[];
-  /** By fingerprint: the same content said again has no second effect. */
-  effects: Record<string, StandingEffect>;
   startedAt: string;
   updatedAt: string;
 }
@@ -65,6 +68,29 @@ export function isClosed(state: Engagement): boolean {
 
 export const deadlineId = ({ kind, at }: Deadline): string => `${kind}:${at}`;
 
-export function openTask(state: Engagement, kind: Task['kind']): Task | undefined {
+export function openTask(state: Engagement, kind: EngagementTaskKind): EngagementTask | undefined {
   return state.openTasks.find((task) => task.kind === kind);
+}
+
+/** The engagement with what is new about its customer. */
+export function withCustomer(
+  state: Engagement,
+  { name, licensingId, projectManager }: Payloads['updateCustomer'],
+): Engagement {
+  const { customer, voucher } = state;
+  return {
+    ...state,
+    customer: { ...customer, ...(name !== undefined && { name }), ...(licensingId !== undefined && { licensingId }) },
+    ...(voucher && projectManager && { voucher: { ...voucher, projectManager } }),
+  };
+}
+
+/**
+ * The engagement as another partner’s: what was told of the former one's standing is over, and so is what was risked of
+ * it, as long as nothing is redeemed.
+ */
+export function withPartner(state: Engagement, partnerId: string): Engagement {
+  const { eligibility: _eligibility, ...rest } = state;
+  const atRisk = state.atRisk.filter((risk) => state.redemption || !(REQUIREMENTS as readonly string[]).includes(risk));
+  return { ...rest, partnerId, atRisk, openTasks: state.openTasks.map((task) => ({ ...task, partnerId })) };
 }

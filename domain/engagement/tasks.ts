@@ -1,29 +1,24 @@
-import type { Role, TaskKind } from '../../contracts/names';
-import type { Task } from '../../contracts/tasks';
+import type { EngagementTaskKind } from '../../contracts/names';
+import { PARTNER_CENTER, taskIdOf, type TaskRule } from '../tasks';
 import type { NewEvent } from './events';
-import { isFinal, openTask, type Engagement } from './state';
+import { isFinal, openTask, type Engagement, type EngagementTask } from './state';
 
-interface TaskRule {
-  role: Role;
-  /** The login a person needs outside of this service (E25). */
-  accountKind?: string;
-  title: string;
-  instructions: string;
-  /** How a person may resolve it; none means that the named message resolves it. */
-  resolutions: readonly string[];
-}
-
-const PARTNER_CENTER = 'Partner Center (work account)';
 const SAVB = 'SAVB Online Payment Tool in CHIP (Microsoft account)';
 
 /** Everything only a person can do, by kind. */
-export const TASK_RULES: Record<TaskKind, TaskRule> = {
+export const TASK_RULES = {
   voucherMissing: {
     role: 'operator',
     title: 'No voucher yet',
     instructions:
       'Ask the customer to activate the benefit in VLSC, create the voucher, assign it and forward the mail. Then send assignVoucher, or cancelEngagement.',
     resolutions: ['keepWaiting'],
+  },
+  voucherProblem: {
+    role: 'operator',
+    title: 'A problem with the voucher',
+    instructions: 'Resolve as solved when it is.',
+    resolutions: ['solved'],
   },
   voucherExpired: {
     role: 'partnerAdmin',
@@ -136,36 +131,38 @@ export const TASK_RULES: Record<TaskKind, TaskRule> = {
     role: 'support',
     title: 'Records and rules differ',
     instructions:
-      'The edition of the rules on disk is not the one this engagement began with. Restore the released edition, then resolve as reconciled.',
+      'The edition of the rules on disk is not the one this engagement began with. Restore the released edition, then resolve as reconciled; before redemption it may adopt an edition instead (adoptRules).',
     resolutions: ['reconciled'],
   },
-};
+} as const satisfies Record<EngagementTaskKind, TaskRule>;
 
-/** Names the `number`th task of its kind, counted from 1. */
-export const taskIdOf = (engagementId: string, kind: string, number: number): string =>
-  `${engagementId}:${kind}:${number}`;
+/** Where one task differs from others of its kind. `detail` goes before the instructions. */
+type Particulars = Partial<
+  Pick<EngagementTask, 'about' | 'dueAt'> & Omit<TaskRule, 'resolutions'> & { detail: string }
+>;
 
-/** Opens a task. `detail` says what this one is about, before the general instructions. */
+/** Opens a task; `at` is the instant of the decision. */
 export function taskOpened(
   state: Engagement,
-  kind: TaskKind,
+  kind: EngagementTaskKind,
   at: string,
-  { detail, dueAt }: { detail?: string; dueAt?: string } = {},
+  { detail, dueAt, ...differing }: Particulars = {},
 ): NewEvent {
-  const { instructions, resolutions, ...rule } = TASK_RULES[kind];
-  const task: Task = {
+  const rule: TaskRule = TASK_RULES[kind];
+  const task: EngagementTask = {
     taskId: taskIdOf(state.engagementId, kind, (state.tasksOpened[kind] ?? 0) + 1),
     kind,
     status: 'open',
     engagementId: state.engagementId,
     partnerId: state.partnerId,
     ...rule,
-    instructions: detail === undefined ? instructions : `${detail}\n${instructions}`,
-    resolutions: [...resolutions],
-    openedAt: at,
+    ...differing,
     ...(dueAt !== undefined && { dueAt }),
+    resolutions: [...rule.resolutions],
+    openedAt: at,
   };
-  return { type: 'TaskOpened', data: { task } };
+  const instructions = detail === undefined ? task.instructions : `${detail}\n${task.instructions}`;
+  return { type: 'TaskOpened', data: { task: { ...task, instructions } } };
 }
 
 const unredeemed: readonly Engagement['stage'][] = [
@@ -176,13 +173,15 @@ const unredeemed: readonly Engagement['stage'][] = [
 ];
 
 /** True while the reason of an open task exists; otherwise the task closes by itself. */
-function stillNeeded(state: Engagement, { kind }: Task, lastDay: string | undefined, today: string): boolean {
+function stillNeeded(state: Engagement, { kind }: EngagementTask, lastDay: string | undefined, today: string): boolean {
   if (kind === 'recordsDiffer' || kind === 'cancelInPartnerCenter') return true;
   if (isFinal(state)) return false;
   const { status, approvedAt } = state.paymentRequest ?? {};
   switch (kind) {
     case 'voucherMissing':
       return state.stage === 'awaitingVoucher';
+    case 'voucherProblem':
+      return state.stage === 'awaitingVoucher' || state.stage === 'voucherAssigned';
     case 'voucherExpired':
       return unredeemed.includes(state.stage) && lastDay !== undefined && lastDay < today;
     case 'engagementStartedEarly':

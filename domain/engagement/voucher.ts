@@ -4,12 +4,15 @@ import type { Rulebook } from '../../contracts/rulebook';
 import { addDays, dayOf } from '../days';
 import { refusal, type Refusal } from '../refusals';
 import { assignable, defaultExpiry, engagementType, lastDayToRedeem } from '../rulebook/rulebook';
-import { claimId } from './claims';
-import { accepted, refused, type Decision, type Facts } from './decision';
+import { claimId } from '../claims';
+import { accepted, refused } from '../decision';
+import type { Decision, Facts } from './decision';
 import type { NewEvent } from './events';
+import { planningDaysAfter } from './license';
 import type { MessageOf } from './message';
 import { withAwaiting } from './stages';
 import type { Engagement } from './state';
+import { solvedByVoucher } from './voucherProblem';
 
 /** Step 4: the customer assigned a voucher and forwarded the mail. */
 export function decideAssignment(
@@ -18,9 +21,9 @@ export function decideAssignment(
   facts: Facts,
 ): Decision {
   const no = refuseVoucher(state, payload, facts, dayOf(at, state.utcOffset));
-  return no
-    ? refused(no)
-    : accepted({ type: 'VoucherAssigned', data: { voucher: voucherOf(payload, facts.rulebook) } });
+  if (no) return refused(no);
+  const voucher = voucherOf(payload, facts.rulebook);
+  return accepted({ type: 'VoucherAssigned', data: { voucher } }, ...solvedByVoucher(state));
 }
 
 /** Before reservation the customer may give another voucher; the old one is released (E2, E9). */
@@ -32,15 +35,18 @@ export function decideReplacement(
   const no = refuseVoucher(state, payload, facts, dayOf(at, state.utcOffset));
   if (no) return refused(no);
   const { reason, note } = payload;
-  return accepted({
-    type: 'VoucherReplaced',
-    data: {
-      voucher: voucherOf(payload, facts.rulebook),
-      replacedVoucherId: state.voucher?.voucherId ?? '',
-      reason,
-      ...(note !== undefined && { note }),
+  return accepted(
+    {
+      type: 'VoucherReplaced',
+      data: {
+        voucher: voucherOf(payload, facts.rulebook),
+        replacedVoucherId: state.voucher?.voucherId ?? '',
+        reason,
+        ...(note !== undefined && { note }),
+      },
     },
-  });
+    ...solvedByVoucher(state),
+  );
 }
 
 function refuseVoucher(
@@ -102,10 +108,13 @@ function voucherOf(payload: Payloads['assignVoucher'], rulebook: Rulebook): Vouc
   };
 }
 
-/** The voucher ran out on the last day on which it could have been redeemed (E11, E22). */
-export function expired({ voucher }: Engagement, { rulebook }: Facts): NewEvent[] {
+/** The voucher ran out unredeemed, and with it what was delivered on it, on the last day on which it could have been redeemed (E11, E22). */
+export function expired({ voucher, completionReport, licenseEndsOn }: Engagement, { rulebook }: Facts): NewEvent[] {
   if (!voucher) return [];
-  return [{ type: 'VoucherExpired', data: { expiredOn: lastDayToRedeem(rulebook, voucher.expiresOn) } }];
+  const expiredOn = lastDayToRedeem(rulebook, voucher.expiresOn);
+  const planningDays = planningDaysAfter(expiredOn, licenseEndsOn, rulebook);
+  const unpaid = completionReport && { unpaidDays: completionReport.daysDelivered };
+  return [{ type: 'VoucherExpired', data: { expiredOn, planningDays, ...unpaid } }];
 }
 
 /** Microsoft extended the voucher (source: KURT-2020; E24). Never shortens. */

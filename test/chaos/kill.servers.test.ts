@@ -12,6 +12,7 @@ import { Case } from '../support/case';
 import { eventually } from '../support/eventually';
 import { SAVB_TOKEN } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
+import { showPartner } from '../support/showPartner';
 
 jest.setTimeout(240_000);
 
@@ -50,7 +51,7 @@ beforeAll(async () => {
   savb = await start('savb', 'sandbox/savb/main.js', `${savbUrl}/healthz`);
   worker = await start('worker', 'worker/main.js', `http://127.0.0.1:${adminPort}/readyz`);
   records = await openRecords({ uri: mongo().uri, timeoutMs: 5_000 });
-  for (const partner of samplePartners(today)) await records.partners.put(partner);
+  for (const partner of samplePartners(today)) await showPartner(records, partner);
   connection = await Connection.connect({ address: temporal().address });
 }, 60_000);
 

@@ -15,6 +15,7 @@ test('every address is in the contract, and nothing else', async () => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   const engagement = '/v1/engagements/{engagementId}';
+  const partner = '/v1/partners/{partnerId}';
   expect(addresses.sort()).toStrictEqual(
     [
       'GET /problems/{code}',
@@ -36,9 +37,32 @@ test('every address is in the contract, and nothing else', async () => {
         'redemption',
         'payment-status',
         'voucher-extension',
+        'voucher-problem',
+        'rules',
+        'license-end',
+        'transfer',
+        'customer',
         'notes',
         'cancellation',
       ].map((route) => `POST ${engagement}/${route}`),
+      `GET ${partner}`,
+      `PUT ${partner}`,
+      `GET ${partner}/checklist`,
+      `GET ${partner}/timeline`,
+      `GET ${partner}/messages/{messageId}`,
+      `PUT ${partner}/business-profile`,
+      ...[
+        'compliance-training',
+        'competencies',
+        'consultants',
+        'locations',
+        'agreement',
+        'enrollments',
+        'renewal',
+        'withdrawal',
+        'savb-registrations',
+        'bank-accounts',
+      ].map((route) => `POST ${partner}/${route}`),
       'GET /v1/tasks',
       'POST /v1/tasks/{taskId}/resolution',
       'POST /v1/tasks/{taskId}/claim',

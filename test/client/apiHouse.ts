@@ -5,6 +5,8 @@ import path from 'node:path';
 import { createApi } from '../../client/api/app';
 import { publishedKeys } from '../../client/api/auth';
 import { createEngagementsClient } from '../../client/engagements/client';
+import { createMessenger } from '../../client/messenger/messenger';
+import { createPartnersClient } from '../../client/partners/client';
 import { connectTemporal } from '../../client/engagements/temporal';
 import type { EngagementView } from '../../contracts/engagement';
 import type { Payloads } from '../../contracts/messages';
@@ -44,11 +46,13 @@ export async function openApi({ address, mongoUri }: { address: string; mongoUri
   const records = await openRecords({ uri: mongoUri, timeoutMs: 1_000 });
   await records.migrate();
   const client = connectTemporal({ namespace: 'default', connection: { address } });
+  const messenger = createMessenger({ client, verdictTimeoutMs: 2_000 });
   const api = await createApi(
     {
       records,
       rulebooks: loadRulebooks(),
-      engagements: createEngagementsClient({ client, records, verdictTimeoutMs: 2_000 }),
+      engagements: createEngagementsClient({ messenger, records }),
+      partners: createPartnersClient({ messenger, records }),
       pingTemporal: async () => void (await client.workflowService.describeNamespace({ namespace: 'default' })),
       tokens: { ...tokens, keys: publishedKeys(`${issuerUrl}/jwks.json`) },
       edition: '2020-06',

@@ -1,5 +1,5 @@
 import { MongoNetworkError } from 'mongodb';
-import type { Outcome } from '../../client/engagements/client';
+import type { Outcome } from '../../client/messenger/messenger';
 import { refusal } from '../../domain/refusals';
 import { fingerprintOf } from '../../records/fingerprint';
 import { openRig, partnerAdmin, problemIn, TASK, VIEW } from './rig';
@@ -21,7 +21,7 @@ describe('a message reaches its engagement', () => {
     expect(answer.json()).toStrictEqual(VIEW);
     expect(sent).toStrictEqual([
       {
-        engagementId: 'E-1',
+        id: 'E-1',
         name: 'addNote',
         envelope: {
           messageId: 'key-1',
@@ -76,7 +76,7 @@ describe('a message reaches its engagement', () => {
     await call('POST', at('claim'), {});
     await call('POST', at('release'), { payload: { note: 'on leave' } });
     await call('POST', at('resolution'), { payload: { resolution: 'keepWaiting' } });
-    expect(sent.map(({ engagementId, name, envelope }) => [engagementId, name, envelope.payload])).toStrictEqual([
+    expect(sent.map(({ id, name, envelope }) => [id, name, envelope.payload])).toStrictEqual([
       ['E-1', 'claimTask', { taskId: TASK.taskId }],
       ['E-1', 'releaseTask', { taskId: TASK.taskId, note: 'on leave' }],
       ['E-1', 'resolveTask', { taskId: TASK.taskId, resolution: 'keepWaiting' }],

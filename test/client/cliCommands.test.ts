@@ -247,7 +247,7 @@ describe('show', () => {
     const notes = [1, 2, 3, 4, 5].map((version) => event(version, 'NoteAdded', { text: `note ${version}` }));
     api.answers(
       { body: paid },
-      { body: { items: [...notes, event(6, 'VoucherExpired', { expiredOn: '2021-02-28' })] } },
+      { body: { items: [...notes, event(6, 'VoucherExpired', { expiredOn: '2021-02-28', planningDays: 'lost' })] } },
     );
     const { code, stdout, stderr } = await cli('show', 'E-1001');
     expect({ code, stderr, stdout: stdout.split('\n') }).toStrictEqual({
@@ -278,7 +278,7 @@ describe('show', () => {
         '  2020-09-01 08:03:00 UTC  3  NoteAdded       dev-operator  note 3',
         '  2020-09-01 08:04:00 UTC  4  NoteAdded       dev-operator  note 4',
         '  2020-09-01 08:05:00 UTC  5  NoteAdded       dev-operator  note 5',
-        '  2020-09-01 08:06:00 UTC  6  VoucherExpired  dev-operator  on 2021-02-28',
+        '  2020-09-01 08:06:00 UTC  6  VoucherExpired  dev-operator  on 2021-02-28, its days are lost',
         '',
       ],
     });

@@ -1,8 +1,9 @@
 import { eventCells } from '../../client/cli/events';
 import type { NewEvent } from '../../domain/engagement/events';
 import { EVENT_TYPES } from '../../contracts/names';
-import { task } from './cliSupport';
+import { task as anyTask } from './cliSupport';
 
+const task = { ...anyTask, kind: 'paymentHeld' as const };
 const customer = { name: 'Fabrikam AG', country: 'SE' };
 const rulebook = { id: '2020-06', hash: 'abc' };
 const voucher = {
@@ -99,7 +100,37 @@ const told: [NewEvent, string][] = [
     },
     '2021-02-28 to 2021-05-29: closed offices',
   ],
-  [{ type: 'VoucherExpired', data: { expiredOn: '2021-02-28' } }, 'on 2021-02-28'],
+  [
+    { type: 'VoucherExpired', data: { expiredOn: '2021-02-28', planningDays: 'returned' } },
+    'on 2021-02-28, its days are returned',
+  ],
+  [{ type: 'VoucherProblemReported', data: { problem: 'validationFailed' } }, 'validationFailed'],
+  [
+    { type: 'VoucherProblemReported', data: { problem: 'validationFailed', note: 'wrong e-mail' } },
+    'validationFailed: wrong e-mail',
+  ],
+  [
+    {
+      type: 'RulesAdopted',
+      data: {
+        rulebook: { id: '2021-04', hash: 'b' },
+        previousRulebook: { id: '2020-06', hash: 'a' },
+        reason: 'retirement notice',
+      },
+    },
+    '2020-06 to 2021-04: retirement notice',
+  ],
+  [{ type: 'EligibilityChanged', data: { requirement: 'competency', met: false } }, 'competency is not met'],
+  [{ type: 'EligibilityChanged', data: { requirement: 'enrollment', met: true } }, 'enrollment is met'],
+  [{ type: 'LicenseEndRecorded', data: { endsOn: '2020-12-31' } }, 'on 2020-12-31'],
+  [
+    {
+      type: 'EngagementTransferred',
+      data: { partnerId: 'fabrikam', previousPartnerId: 'contoso', reason: 'accounts merged' },
+    },
+    'contoso to fabrikam: accounts merged',
+  ],
+  [{ type: 'CustomerUpdated', data: { name: 'Fabrikam AB', licensingId: 'L-1', deadlines: [] } }, 'name, licensingId'],
   [{ type: 'PaymentWindowLapsed', data: { note: 'given up' } }, 'given up'],
   [{ type: 'PaymentWindowLapsed', data: {} }, ''],
   [{ type: 'EngagementCancelled', data: { reason: 'no budget' } }, 'no budget'],

@@ -1,7 +1,10 @@
 import { MESSAGE_HELP, START_EXAMPLE, withSetArguments, type RoutedMessage } from '../../client/cli/messages';
+import { PARTNER_MESSAGE_HELP, type RoutedPartnerMessage } from '../../client/cli/partnerMessages';
 import { readPayload } from '../../client/cli/payload';
 import { startRequestSchema } from '../../contracts/engagement';
 import { payloadSchemas } from '../../contracts/messages';
+import { PARTNER_PUTS, PARTNER_ROUTES, partnerPayloadSchemas } from '../../contracts/partner';
+import { loadRulebooks } from '../../records/rulebooks';
 import { run } from './cliSupport';
 
 const commands = [
@@ -11,6 +14,9 @@ const commands = [
   'watch',
   'send',
   'upload',
+  'extend',
+  'partner',
+  'checklist',
   'tasks',
   'resolve',
   'claim',
@@ -19,6 +25,7 @@ const commands = [
   'completion',
 ];
 const messages = Object.keys(MESSAGE_HELP) as RoutedMessage[];
+const partnerMessages = Object.keys(PARTNER_MESSAGE_HELP) as RoutedPartnerMessage[];
 const help = async (...args: string[]) => {
   const { code, stdout, stderr } = await run([...args, '--help']);
   expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });
@@ -44,6 +51,47 @@ test.each(messages)('help of send %s lists its fields and an example its contrac
   expect(await readPayload(payloadSchemas[message], { set: assignmentsIn(text) })).toStrictEqual(example);
 });
 
+test.each(partnerMessages)(
+  'help of partner %s lists its fields and an example its contract accepts',
+  async (message) => {
+    const text = await help('partner', message);
+    for (const field of Object.keys(partnerPayloadSchemas[message].shape))
+      expect(text).toMatch(new RegExp(`^  ${field}[. ]`, 'm'));
+    const { example } = PARTNER_MESSAGE_HELP[message];
+    expect(text).toContain(withSetArguments(`engagements partner ${message} contoso-services`, example));
+    expect(await readPayload(partnerPayloadSchemas[message], { set: assignmentsIn(text) })).toStrictEqual(example);
+  },
+);
+
+test('a key is offered where one is needed: a PUT names itself by what it says', async () => {
+  const withKey = await Promise.all(
+    partnerMessages.map(async (message) => ((await help('partner', message)).includes('--key') ? [message] : [])),
+  );
+  expect(withKey.flat().sort()).toStrictEqual(
+    partnerMessages.filter((message) => !PARTNER_PUTS.includes(message)).sort(),
+  );
+});
+
+test('what the examples of a partner name is in the rules', () => {
+  const { offerings, competencies, agreementVersion } = loadRulebooks().edition('2020-06');
+  const { recordCompetency, recordConsultant, enrollInOfferings, renewEnrollment, ...others } = PARTNER_MESSAGE_HELP;
+  const named = [
+    recordCompetency.example.competency,
+    ...recordConsultant.example.assessments.map(({ competency }) => competency),
+    ...enrollInOfferings.example.offerings,
+    ...renewEnrollment.example.offerings,
+    ...others.updateBusinessProfile.example.offerings,
+    others.withdrawFromOffering.example.offering,
+    others.registerWithSavb.example.offering,
+  ];
+  expect([...offerings, ...competencies].map(({ code }) => code)).toEqual(expect.arrayContaining(named));
+  expect(others.signAgreement.example.agreementVersion).toBe(agreementVersion);
+});
+
+test.each(['show', 'timeline'])('help of partner %s has an example', async (command) =>
+  expect(await help('partner', command)).toContain(`Examples:\n  engagements partner ${command} contoso-services`),
+);
+
 test('the example of start is one its contract accepts', async () =>
   expect(await readPayload(startRequestSchema, { set: assignmentsIn(await help('start')) })).toStrictEqual(
     START_EXAMPLE,
@@ -57,12 +105,15 @@ test('completion offers commands, messages and options', async () => {
   const { code, stdout } = await run(['completion']);
   expect(code).toBe(0);
   expect(stdout).toContain('"/send/addNote") COMPREPLY=($(compgen -W "--set --file --json --key');
+  expect(stdout).toContain(
+    `"/partner") COMPREPLY=($(compgen -W "show timeline ${Object.keys(PARTNER_ROUTES).join(' ')} --help`,
+  );
   expect(stdout).toContain(`"") COMPREPLY=($(compgen -W "${commands.join(' ')} --help" -- "$2")) ;;`);
 });
 
 test('every message that has a route is in the help', () =>
   expect(messages.sort()).toStrictEqual(
     Object.keys(payloadSchemas)
-      .filter((name) => !['resolveTask', 'claimTask', 'releaseTask'].includes(name))
+      .filter((name) => !['eligibilityChanged', 'resolveTask', 'claimTask', 'releaseTask'].includes(name))
       .sort(),
   ));

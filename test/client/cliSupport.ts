@@ -16,7 +16,9 @@ export interface Heard {
 export interface Said {
   status?: number;
   headers?: Record<string, string>;
-  body: unknown;
+  body?: unknown;
+  /** The connection breaks instead of an answer. */
+  hangUp?: true;
 }
 
 /** A server that speaks the API's answers, each in its turn and the last one again; it keeps what it heard. */
@@ -26,7 +28,8 @@ export async function startApi() {
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       heard.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
-      const { status = 200, headers, body: said } = (answers.length > 1 ? answers.shift() : answers[0])!;
+      const { status = 200, headers, body: said, hangUp } = (answers.length > 1 ? answers.shift() : answers[0])!;
+      if (hangUp) return void request.socket.destroy();
       const type = status < 300 ? 'application/json' : 'application/problem+json';
       response.writeHead(status, { 'content-type': type, ...headers });
       response.end(typeof said === 'string' ? said : JSON.stringify(said));

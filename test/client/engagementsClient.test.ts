@@ -6,6 +6,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { createEngagementsClient } from '../../client/engagements/client';
+import { createMessenger } from '../../client/messenger/messenger';
 import type { Envelope } from '../../contracts/messages';
 import type { RecordedMessage } from '../../domain/engagement/events';
 import { refusal } from '../../domain/refusals';
@@ -49,9 +50,8 @@ function over({ update, signal, record = [] }: { update?: unknown; signal?: unkn
     workflow: { getHandle: () => ({ executeUpdate, signal: signalling }), signalWithStart },
   } as unknown as Client;
   const engagements = createEngagementsClient({
-    client,
+    messenger: createMessenger({ client, verdictTimeoutMs: 4_000 }),
     records: { engagements: { all: async () => record } },
-    verdictTimeoutMs: 4_000,
   });
   const send = (respondAsync = false) =>
     engagements.send('E-1', 'addNote', envelope, { fingerprint: 'f1', respondAsync });
@@ -60,7 +60,7 @@ function over({ update, signal, record = [] }: { update?: unknown; signal?: unkn
 
 test('a message is an Update named by its id and its content, and brings the verdict', async () => {
   const { send, executeUpdate, signal } = over({ update: verdict });
-  expect(await send()).toStrictEqual({ kind: 'verdict', verdict });
+  expect(await send()).toStrictEqual({ kind: 'verdict' });
   expect(executeUpdate.mock.calls).toStrictEqual([['addNote', { args: [envelope], updateId: 'm-1:f1' }]]);
   expect(signal).not.toHaveBeenCalled();
 });
@@ -137,7 +137,7 @@ test('a fourth Update at once waits a second and is turned away, a Signal is not
   expect(await fourth).toStrictEqual({ kind: 'busy' });
   expect(executeUpdate).toHaveBeenCalledTimes(3);
   answer(verdict);
-  expect(await Promise.all(first)).toStrictEqual(Array.from({ length: 3 }, () => ({ kind: 'verdict', verdict })));
+  expect(await Promise.all(first)).toStrictEqual(Array.from({ length: 3 }, () => ({ kind: 'verdict' })));
   jest.useRealTimers();
 });
 

@@ -5,7 +5,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { readFailure } from '../../client/engagements/failures';
+import { readFailure } from '../../client/messenger/failures';
 import { refusal } from '../../domain/refusals';
 
 const updateFailed = (type: string, ...details: unknown[]) =>

@@ -2,18 +2,23 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { createApi } from '../../client/api/app';
 import type { ApiDependencies } from '../../client/api/dependencies';
-import type { EngagementsClient, Outcome, SendOptions } from '../../client/engagements/client';
+import type { EngagementsClient } from '../../client/engagements/client';
+import type { Outcome, SendOptions } from '../../client/messenger/messenger';
+import type { PartnersClient } from '../../client/partners/client';
 import type { EngagementView } from '../../contracts/engagement';
 import type { Envelope } from '../../contracts/messages';
+import type { PartnerView } from '../../contracts/partner';
 import type { Task } from '../../contracts/tasks';
 import type { Records } from '../../records/connect';
 import { loadRulebooks } from '../../records/rulebooks';
+import { contoso } from '../support/partner';
 
 export const ISSUER = 'https://issuer.example';
 export const AUDIENCE = 'planning-services';
 
 export interface Sent {
-  engagementId: string;
+  /** The engagement or the partner. */
+  id: string;
   name: string;
   envelope: Envelope;
   options: SendOptions;
@@ -46,12 +51,33 @@ export const TASK: Task = {
   openedAt: '2020-07-08T00:00:00.000Z',
 };
 
+/** Partner contoso, at version 7. */
+export const PARTNER: PartnerView = {
+  ...contoso,
+  version: 7,
+  tasks: [],
+  registeredAt: '2020-05-01T08:00:00.000Z',
+  updatedAt: '2020-06-10T08:00:00.000Z',
+};
+
+export const PARTNER_TASK: Task = {
+  taskId: 'partner:contoso:competencyExpiring:1',
+  kind: 'competencyExpiring',
+  status: 'open',
+  partnerId: 'contoso',
+  role: 'partnerAdmin',
+  title: 'A competency runs out',
+  instructions: 'Attain it again.',
+  resolutions: ['noted'],
+  openedAt: '2021-04-01T00:00:00.000Z',
+};
+
 type Deep<T> = { [Key in keyof T]?: T[Key] extends (...args: never[]) => unknown ? T[Key] : Partial<T[Key]> };
 
-/** The API over a fake workflow side and fake records, for what is pure HTTP. `sent` holds what reached the engagements. */
+/** The API over a fake workflow side and fake records, for what is pure HTTP. `sent` holds what reached the workflows. */
 export async function openRig({
   records = {},
-  outcome = { kind: 'verdict', verdict: { status: 'applied', version: 4, stage: 'voucherAssigned' } },
+  outcome = { kind: 'verdict' },
   dependencies = {},
 }: {
   records?: Deep<Records>;
@@ -63,8 +89,14 @@ export async function openRig({
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
   const engagements: EngagementsClient = {
     start: async () => ({ kind: 'running' }),
-    send: async (engagementId, name, envelope, options) => {
-      sent.push({ engagementId, name, envelope, options });
+    send: async (id, name, envelope, options) => {
+      sent.push({ id, name, envelope, options });
+      return outcome;
+    },
+  };
+  const partners: PartnersClient = {
+    send: async (id, name, envelope, options) => {
+      sent.push({ id, name, envelope, options });
       return outcome;
     },
   };
@@ -73,6 +105,7 @@ export async function openRig({
       records: fakeRecords(records),
       rulebooks: loadRulebooks(),
       engagements,
+      partners,
       pingTemporal: async () => undefined,
       tokens: { issuer: ISSUER, audience: AUDIENCE, keys: createLocalJWKSet({ keys: [jwk] }) },
       edition: '2020-06',
@@ -111,15 +144,20 @@ export interface Call {
 
 export const partnerAdmin = (partnerId: string): JWTPayload => ({ sub: 'paula', roles: ['partnerAdmin'], partnerId });
 
-function fakeRecords({ engagements, tasks, deliverables, ...rest }: Deep<Records>): Records {
+function fakeRecords({ engagements, partners, tasks, deliverables, ...rest }: Deep<Records>): Records {
+  const unheard = { recordedSince: async () => [], outcomeOf: async () => undefined };
   return {
     engagements: {
       view: async (id: string) => (id === VIEW.engagementId ? VIEW : undefined),
-      recordedSince: async () => [],
-      outcomeOf: async () => undefined,
+      ...unheard,
       ...engagements,
     },
-    tasks: { find: async (id: string) => (id === TASK.taskId ? TASK : undefined), ...tasks },
+    partners: {
+      view: async (id: string) => (id === PARTNER.partnerId ? PARTNER : undefined),
+      ...unheard,
+      ...partners,
+    },
+    tasks: { find: async (id: string) => [TASK, PARTNER_TASK].find(({ taskId }) => taskId === id), ...tasks },
     deliverables: { ...deliverables },
     ping: async () => undefined,
     ...rest,

@@ -1,4 +1,4 @@
-import { createTurns } from '../../client/engagements/turns';
+import { createTurns } from '../../client/messenger/turns';
 
 /** Work that ends when told to. */
 function held() {

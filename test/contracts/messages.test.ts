@@ -15,6 +15,12 @@ const GOOD: Record<EngagementMessageName, object> = {
   extendVoucher: { addDays: 1, reason: 'r' },
   cancelEngagement: { reason: 'r' },
   recordPaymentStatus: { status: 'approved', at: '2020-08-15T10:00:00+02:00' },
+  reportVoucherProblem: { problem: 'validationFailed' },
+  adoptRules: { rulebook: '2021-04', reason: 'r' },
+  eligibilityChanged: { requirement: 'competency', met: false },
+  recordLicenseEnd: { endsOn: '2020-12-31' },
+  transferEngagement: { toPartnerId: 'fabrikam', reason: 'r' },
+  updateCustomer: { name: 'n' },
   resolveTask: { taskId: 'E-1:paymentHeld:1' },
   claimTask: { taskId: 'E-1:paymentHeld:1' },
   releaseTask: { taskId: 'E-1:paymentHeld:1' },
@@ -62,8 +68,11 @@ test('terms are accepted and a redemption confirmed, or not said', () => {
   expect(reads('redeemVoucher', { confirmed: false })).toBe(false);
 });
 
-test('every message but those about tasks has a route of its own', () =>
+test('a change of the customer changes something', () => expect(reads('updateCustomer', {})).toBe(false));
+
+test('every message has a route of its own but those about tasks, and what the partner’s workflow says', () =>
   expect(ENGAGEMENT_MESSAGES.filter((name) => !(name in MESSAGE_ROUTES))).toStrictEqual([
+    'eligibilityChanged',
     'resolveTask',
     'claimTask',
     'releaseTask',

@@ -3,8 +3,12 @@ import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { partnerAt } from '../../dev/onboarding';
+import { peopleOf } from '../../dev/people';
 import { inRepository } from '../../dev/repository';
+import { seed } from '../../dev/seed';
 import { takesConnections } from '../../dev/servers/ports';
+import { urlOf } from '../../dev/settings';
 import { startStack } from '../../dev/stack';
 import type { StackPorts } from '../../dev/stackPorts';
 import { freeStackPorts, wantedPorts } from '../../dev/stackPorts';
@@ -27,6 +31,14 @@ const usedPorts = async () => {
   return wanted.filter((_, index) => used[index]).map(({ what }) => what);
 };
 
+async function enrollmentsAt(addresses: { apiUrl: string; issuerUrl: string }) {
+  const ofPartner = async (partnerId: string) => {
+    const partner = await partnerAt(await peopleOf({ ...addresses, partnerId }), partnerId);
+    return [partnerId, partner?.enrollments.map(({ offering }) => offering)];
+  };
+  return Object.fromEntries(await Promise.all(['contoso-services', 'northwind-consulting'].map(ofPartner))) as object;
+}
+
 describe('the stack', () => {
   const start = (env: NodeJS.ProcessEnv = {}, signal?: AbortSignal) =>
     startStack({ dataDir: folder, ports, say: () => undefined, env: { ...process.env, ...env }, signal });
@@ -40,6 +52,27 @@ describe('the stack', () => {
       expect(await usedPorts()).toStrictEqual(wantedPorts(ports, own).map(({ what }) => what));
       await stack.stop();
       expect(await usedPorts()).toStrictEqual([]);
+    },
+    START_MS,
+  );
+
+  test(
+    'brings the sample partners through steps 1 to 3 by calls to its API, once',
+    async () => {
+      const stack = await start();
+      try {
+        const [apiUrl, issuerUrl] = [urlOf(ports.api), urlOf(ports.issuer)];
+        await seed({ apiUrl, issuerUrl });
+        const seen = await enrollmentsAt({ apiUrl, issuerUrl });
+        expect(seen).toStrictEqual({
+          'contoso-services': ['DDPS', 'PVDPS', 'SDPS', 'S-EDPS'],
+          'northwind-consulting': ['SDPS'],
+        });
+        await seed({ apiUrl, issuerUrl });
+        expect(await enrollmentsAt({ apiUrl, issuerUrl })).toStrictEqual(seen);
+      } finally {
+        await stack.stop();
+      }
     },
     START_MS,
   );

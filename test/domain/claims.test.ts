@@ -1,4 +1,5 @@
-import { claimId, claimsOf, customerKey, fifteenDayClaim } from '../../domain/engagement/claims';
+import { claimId } from '../../domain/claims';
+import { claimsOf, customerKey, fifteenDayClaim } from '../../domain/engagement/claims';
 import { given } from '../support/given';
 import {
   assigned,

@@ -1,5 +1,5 @@
 import { fc, test as check } from '@fast-check/jest';
-import { addDays, dayOf, earlierDay, endOfDay, startOfDay } from '../../domain/days';
+import { addDays, dayOf, daysWithin, earlierDay, endOfDay, startOfDay } from '../../domain/days';
 
 const anyDay = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
@@ -57,4 +57,11 @@ test('an absent day is open', () => {
   expect(earlierDay('2020-07-01', undefined)).toBe('2020-07-01');
   expect(earlierDay('2020-07-01', '2020-06-30')).toBe('2020-06-30');
   expect(earlierDay('2020-07-01', '2020-07-02')).toBe('2020-07-01');
+});
+
+test('days are counted with the first and the last', () => {
+  expect(daysWithin('2020-06-30', '2020-06-30')).toBe(1);
+  expect(daysWithin('2020-02-28', '2020-03-01')).toBe(3);
+  expect(daysWithin('2020-07-01', '2020-06-30')).toBe(0);
+  expect(daysWithin('2020-08-01', '2020-06-30')).toBe(0);
 });

@@ -218,7 +218,7 @@ describe('a voucher that ran out (E11)', () => {
   test('ends the engagement when nobody says so, and is no longer held', () => {
     const ended = inGrace.when(passed(deadline('recordingGraceEnd', '2021-01-06')));
     ended.thenRecorded(
-      { type: 'VoucherExpired', data: { expiredOn: '2020-12-29' } },
+      { type: 'VoucherExpired', data: { expiredOn: '2020-12-29', planningDays: 'returned', unpaidDays: 5 } },
       { type: 'TaskResolved', data: { taskId, kind: 'voucherExpired', resolution: 'noLongerNeeded' } },
     );
     expect(ended.view?.stage).toBe('expired');
@@ -235,7 +235,7 @@ describe('a voucher that ran out (E11)', () => {
       .when(resolved(taskId, 'notRedeemed', { on: '2021-01-02' }))
       .thenRecorded(
         { type: 'TaskResolved', data: { taskId, kind: 'voucherExpired', resolution: 'notRedeemed' } },
-        { type: 'VoucherExpired', data: { expiredOn: '2020-12-29' } },
+        { type: 'VoucherExpired', data: { expiredOn: '2020-12-29', planningDays: 'returned', unpaidDays: 5 } },
       ));
   test('ran out on the last redemption day where that came first', () => {
     const facts = { rulebook: edition2021 };

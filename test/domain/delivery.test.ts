@@ -1,6 +1,7 @@
 import type { Payloads } from '../../contracts/messages';
 import type { Facts } from '../../domain/engagement/decision';
 import { given } from '../support/given';
+import { editionWith } from '../support/rulebook';
 import {
   again,
   assigned,
@@ -86,16 +87,36 @@ describe('the length of the work', () => {
       detail: '2 days off site',
       errors: [{ pointer: '/offSiteDays', message: 'at most 1' }],
     }));
-  test('may be all off site where it began by the end of June 2020', () => {
-    const reservedInJune = [
+  describe('may be at a distance through June 2020', () => {
+    const inJune = [
       started({}, { on: '2020-06-01' }),
-      assigned({ assignedOn: '2020-06-01' }, { on: '2020-06-01' }),
-      reserved({ reservedOn: '2020-06-12', scheduledStart: '2020-06-30' }, { on: '2020-06-12' }),
+      assigned({ assignedOn: '2020-06-01', serviceLevelDays: 10 }, { on: '2020-06-01' }),
+      reserved({ reservedOn: '2020-06-12', scheduledStart: '2020-06-12' }, { on: '2020-06-12' }),
     ];
-    const offSite = (startedOn: string) =>
-      given(...reservedInJune).when(reported({ startedOn, offSiteDays: 5 })).decision.kind;
-    expect(offSite('2020-06-30')).toBe('accepted');
-    expect(offSite('2020-07-01')).toBe('refused');
+    const atDistance = (startedOn: string, completedOn: string, offSiteDays: number) =>
+      given(...inJune).when(reported({ startedOn, completedOn, daysDelivered: 10, offSiteDays })).decision;
+
+    test('all of it', () => expect(atDistance('2020-06-29', '2020-06-30', 10).kind).toBe('accepted'));
+    test('of work that went on, its days in June and three more', () => {
+      expect(atDistance('2020-06-29', '2020-07-10', 5).kind).toBe('accepted');
+      expect(atDistance('2020-06-29', '2020-07-10', 6)).toMatchObject({
+        refusal: { code: 'too-many-off-site-days', errors: [{ pointer: '/offSiteDays', message: 'at most 5' }] },
+      });
+    });
+    test('not what began afterwards', () => {
+      expect(atDistance('2020-07-01', '2020-07-10', 3).kind).toBe('accepted');
+      expect(atDistance('2020-07-01', '2020-07-10', 4).kind).toBe('refused');
+    });
+    test('in an edition that names no such day: three days', () => {
+      const rulebook = editionWith({ offSite: { maxDays: 3, source: 'PS-POL' } });
+      const told = (offSiteDays: number) =>
+        reported(
+          { startedOn: '2020-06-15', completedOn: '2020-06-20', offSiteDays },
+          { on: '2020-08-01', facts: { rulebook } },
+        );
+      expect(given(...inJune).when(told(3)).decision.kind).toBe('accepted');
+      expect(given(...inJune).when(told(4)).decision.kind).toBe('refused');
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import { evolveAll } from '../../domain/engagement/evolve';
 import { refuseOutOfTurn } from '../../domain/engagement/stages';
 import { deadlineId, isClosed, isFinal, type Engagement } from '../../domain/engagement/state';
 import { pendingEffect } from '../../domain/settlement/effect';
-import { anyStory, beginning, happening, type Scene, type Story } from '../support/arbitraries';
+import { anyStory, beginning, happening, rulesOf, type Scene, type Story } from '../support/arbitraries';
 import { hear, type Outcome } from '../support/given';
 import { expectSame } from '../support/same';
 import { again, passed, path, started, type Told } from '../support/story';
@@ -23,9 +23,9 @@ interface Heard extends Outcome {
 
 /** Plays a story; `hear` holds every step to the invariants of test/support/invariants. */
 function play(story: Story) {
-  const { told: first, rulebook } = beginning(story);
+  const first = beginning(story);
   const start = hear(undefined, first);
-  let scene: Scene = { state: start.after!, now: first.message.at, told: [first], rulebook };
+  let scene: Scene = { state: start.after!, now: first.message.at, told: [first] };
   const heard = story.steps.map((step): Heard => {
     const told = happening(step, scene);
     const { state: before } = scene;
@@ -33,7 +33,7 @@ function play(story: Story) {
     scene = { ...scene, state: outcome.after!, now: told.message.at, told: [...scene.told, told] };
     return { ...outcome, told, before, after: scene.state };
   });
-  return { first, start, heard, last: scene.state, now: scene.now, rulebook };
+  return { first, start, heard, last: scene.state, now: scene.now };
 }
 
 /** A rule that holds of every story. */
@@ -122,8 +122,9 @@ always('a deadline that passed is behind, and passing one after another comes to
   for (const { told, after, before } of played.heard)
     if (told.message.name === 'passDeadline' && before !== after)
       expectSame(after.deadlines.map(deadlineId).includes(deadlineId(told.message.payload)), false);
-  const { rulebook, now } = played;
+  const { now } = played;
   let state = played.last;
+  const rulebook = rulesOf(state);
   for (let rounds = 0; state.deadlines.length > 0; rounds += 1) {
     expect(rounds).toBeLessThan(20);
     const next = state.deadlines[0]!;
@@ -152,6 +153,16 @@ always('deciding is pure, the record alone gives the state, and its versions are
     versions.map((_version, index) => index + 1),
   );
   for (const { told, before, decision } of heard) expectSame(decide(before, told.message, told.facts), decision);
+});
+
+always('the last day of a voucher moves by a new voucher or an extension, and never back by itself', ({ heard }) => {
+  for (const { before, after, events } of heard) {
+    if (events.some(({ type }) => type === 'VoucherAssigned' || type === 'VoucherReplaced')) continue;
+    const extended = events.some(({ type }) => type === 'VoucherExtended');
+    const [was = '', is = ''] = [before.voucher?.expiresOn, after.voucher?.expiresOn];
+    if (extended) expect(is > was).toBe(true);
+    else expectSame(is, was);
+  }
 });
 
 always('no two tasks ever have the same id', ({ heard }) => {

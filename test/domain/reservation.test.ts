@@ -132,13 +132,13 @@ describe('only an eligible partner reserves', () => {
       code: 'competency-missing',
       detail: [
         'Windows and Office Deployment Planning needs silver or gold windowsAndDevices, held on 2020-07-10',
-        'location contoso-de is in DE, the delivery in SE; locations there: contoso-se',
+        'location contoso-de is in DE, the delivery in SE; locations in SE: contoso-se',
         'ola.ny holds no assessment or exam for windowsAndDevices',
       ].join('; '),
       errors: [
         {
           pointer: '/locationId',
-          message: 'location contoso-de is in DE, the delivery in SE; locations there: contoso-se',
+          message: 'location contoso-de is in DE, the delivery in SE; locations in SE: contoso-se',
         },
         { pointer: '/consultantIds', message: 'ola.ny holds no assessment or exam for windowsAndDevices' },
       ],

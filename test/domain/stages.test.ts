@@ -24,11 +24,19 @@ const WHO: Record<EngagementMessageName, readonly Role[]> = {
   extendVoucher: ['operator'],
   cancelEngagement: ['operator', 'globalAdmin', 'partnerAdmin'],
   recordPaymentStatus: ['operator'],
+  reportVoucherProblem: ['operator', 'globalAdmin', 'partnerAdmin'],
+  adoptRules: ['operator'],
+  eligibilityChanged: ['operator'],
+  recordLicenseEnd: ['operator', 'globalAdmin', 'partnerAdmin'],
+  transferEngagement: ['operator'],
+  updateCustomer: ['operator', 'globalAdmin', 'partnerAdmin'],
   resolveTask: ROLES,
   claimTask: ROLES,
   releaseTask: ROLES,
   addNote: ROLES,
 };
+
+const untilRedemption = ['awaitingVoucher', 'voucherAssigned', 'reserved', 'completionReported'] as const;
 
 /** In which stages it can mean anything; `*` is all of them, as long as a task is open. */
 const WHEN: Record<EngagementMessageName, readonly Stage[] | '*'> = {
@@ -40,8 +48,14 @@ const WHEN: Record<EngagementMessageName, readonly Stage[] | '*'> = {
   submitCompletionReport: ['reserved', 'completionReported'],
   redeemVoucher: ['completionReported'],
   extendVoucher: ['voucherAssigned', 'reserved', 'completionReported'],
-  cancelEngagement: ['awaitingVoucher', 'voucherAssigned', 'reserved', 'completionReported'],
+  cancelEngagement: untilRedemption,
   recordPaymentStatus: ['redeemed', 'paymentRequested', 'paymentApproved'],
+  reportVoucherProblem: ['awaitingVoucher', 'voucherAssigned'],
+  adoptRules: untilRedemption,
+  eligibilityChanged: untilRedemption,
+  recordLicenseEnd: [...untilRedemption, 'redeemed', 'paymentRequested', 'paymentApproved'],
+  transferEngagement: [...untilRedemption, 'redeemed', 'paymentRequested', 'paymentApproved'],
+  updateCustomer: [...untilRedemption, 'redeemed', 'paymentRequested', 'paymentApproved'],
   resolveTask: '*',
   claimTask: '*',
   releaseTask: '*',

@@ -1,5 +1,6 @@
-import { TASK_KINDS, type TaskKind } from '../../contracts/names';
+import { ENGAGEMENT_TASK_KINDS } from '../../contracts/names';
 import { TASK_RULES } from '../../domain/engagement/tasks';
+import type { TaskRule } from '../../domain/tasks';
 import type { Actor } from '../../contracts/messages';
 import { given, givenState } from '../support/given';
 import {
@@ -15,6 +16,7 @@ import {
   resolved,
   support,
   tell,
+  transferred,
   type Told,
 } from '../support/story';
 
@@ -36,13 +38,13 @@ describe('a task', () => {
     expect(withTask.state.openTasks[0]?.taskId).toBe(early);
     expect(once.after?.openTasks[0]?.taskId).toBe('E-1:engagementStartedEarly:2');
   });
-  test.each(TASK_KINDS.filter((kind) => TASK_RULES[kind].resolutions.length === 0))(
+  test.each(ENGAGEMENT_TASK_KINDS.filter((kind) => TASK_RULES[kind].resolutions.length === 0))(
     '%s names the message that resolves it',
     (kind) => expect(TASK_RULES[kind].instructions).toMatch(/record payment status|correct the request/),
   );
   test('of one kind or another always says who may do it and what', () =>
     expect(
-      Object.values(TASK_RULES).filter(({ title, instructions }) => title === '' || instructions === ''),
+      Object.values<TaskRule>(TASK_RULES).filter(({ title, instructions }) => title === '' || instructions === ''),
     ).toStrictEqual([]));
 });
 
@@ -188,7 +190,7 @@ test('a note said twice is two notes', () => {
 
 describe('an edition of the rules that is not what it was', () => {
   const differs = { on: '2020-07-05', facts: { rulebookDiffers: true as const } };
-  const recordsDiffer: TaskKind = 'recordsDiffer';
+  const recordsDiffer = 'recordsDiffer';
 
   test('is a matter for support, once', () => {
     const opened = given(...path.voucherAssigned).when(noted({}, differs));
@@ -198,6 +200,12 @@ describe('an edition of the rules that is not what it was', () => {
   });
   test('is no longer one when the business is over', () =>
     expect(afterwards.when(noted({}, differs)).openTasks).toStrictEqual(['cancelInPartnerCenter']));
+  test('is none for an engagement that ends with this', () =>
+    expect(given(...path.voucherAssigned).when(cancelled({}, differs)).openTasks).toStrictEqual([]));
+  test('is the new partner’s when the engagement is transferred with this', () =>
+    expect(given(...path.voucherAssigned).when(transferred({}, differs)).view?.tasks).toMatchObject([
+      { kind: recordsDiffer, partnerId: 'fabrikam-services' },
+    ]));
   test('can be reconciled', () => {
     const opened = given(...path.voucherAssigned).when(noted({}, differs));
     expect(givenState(opened.after!).when(resolved('E-1:recordsDiffer:1')).openTasks).toStrictEqual([]);

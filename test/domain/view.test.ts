@@ -3,7 +3,19 @@ import { cardOf } from '../../domain/engagement/card';
 import { searchAttributesOf } from '../../domain/engagement/searchAttributes';
 import { viewOf } from '../../domain/engagement/view';
 import { given, givenState } from '../support/given';
-import { cancelled, operator, path, redeemed, reported, resolved, savb, tell, type Told } from '../support/story';
+import {
+  type Told,
+  cancelled,
+  eligibilityChanged,
+  licenseEnds,
+  operator,
+  path,
+  redeemed,
+  reported,
+  resolved,
+  savb,
+  tell,
+} from '../support/story';
 
 const early = 'E-1:engagementStartedEarly:1';
 
@@ -133,6 +145,16 @@ describe('the card in the Temporal UI', () => {
     expect(outcomeOf(...path.reserved, reported({ startedOn: '2020-07-09' }), resolved(early))).toContain(
       '- **Payment at risk:** Engagement started early',
     ));
+  test('says what the partner lacks, and when the customer’s licence enrollment ends', () => {
+    const card = outcomeOf(
+      ...path.voucherAssigned,
+      eligibilityChanged({ requirement: 'agreement', met: true }, { on: '2020-07-04' }),
+      eligibilityChanged({ requirement: 'complianceTraining' }, { on: '2020-07-04' }),
+      licenseEnds({}, { on: '2020-07-05' }),
+    );
+    expect(card).toContain('- **The partner lacks:** Compliance training\n');
+    expect(card).toContain('- **Customer’s licence enrollment ends:** 2020-09-30\n');
+  });
   test('says when the business is over', () =>
     expect(outcomeOf(...path.paid)).toContain('- **Waiting for:** nothing, the business is over'));
   test('shows why something was refused', () => {

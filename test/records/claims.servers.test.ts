@@ -1,4 +1,4 @@
-import type { Claim } from '../../domain/engagement/claims';
+import type { Claim } from '../../domain/claims';
 import { CLAIM_GRACE_MS, createClaims, type ClaimRow } from '../../records/claims';
 import { openedRecords } from './opened';
 import { assignedEvents, recordedMessage } from './samples';

@@ -1,9 +1,10 @@
 import { createServer, connect as dial, type AddressInfo, type Server, type Socket } from 'node:net';
 import { MongoClient, MongoServerError, type HostAddress } from 'mongodb';
-import type { PartnerFacts } from '../../contracts/partner';
 import { openRecords, type Records } from '../../records/connect';
 import { isDuplicate, isUnavailable } from '../../records/errors';
+import { contoso as contosoFacts } from '../support/partner';
 import { openedRecords } from './opened';
+import { AT } from './samples';
 
 const TIMEOUT_MS = 2_000;
 /** The timers of a busy machine are late. */
@@ -16,17 +17,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-const contoso: PartnerFacts = {
-  partnerId: 'contoso-services',
-  name: 'Contoso Services',
-  mpnId: '1234567',
-  membershipRenewsOn: '2021-06-30',
-  competencies: [],
-  enrollments: [],
-  locations: [],
-  consultants: [],
-  savbRegistrations: [],
-};
+const contoso = { ...contosoFacts, version: 1, tasks: [], registeredAt: AT, updatedAt: AT };
 
 /** A way to the server that can be cut, or clogged: then connections stand and nothing comes through. */
 async function passage() {
@@ -76,12 +67,12 @@ async function failureOf(attempt: () => Promise<unknown>) {
 
 const IN_TIME = { unavailable: true, inTime: true };
 
-test('partners are read back as they were put, in place of what was known', async () => {
+test('a partner is shown as its record left it last', async () => {
   const { partners } = opened().records;
-  await partners.put({ ...contoso, name: 'Contoso' });
-  await partners.put(contoso);
-  expect(await partners.facts('contoso-services')).toStrictEqual(contoso);
-  expect(await partners.facts('nobody')).toBeUndefined();
+  await partners.project({ ...contoso, name: 'Contoso' });
+  await partners.project({ ...contoso, version: 2 });
+  expect(await partners.view('contoso')).toStrictEqual({ ...contoso, version: 2 });
+  expect(await partners.view('nobody')).toBeUndefined();
 });
 
 test('a server that answers is there', async () => {
@@ -109,8 +100,8 @@ test.each(['cut', 'clog'] as const)(
     await way[what]();
     const failures = await Promise.all([
       failureOf(() => records.ping()),
-      failureOf(() => records.partners.facts('contoso-services')),
-      failureOf(() => records.partners.put(contoso)),
+      failureOf(() => records.partners.view('contoso')),
+      failureOf(() => records.partners.project(contoso)),
     ]);
     expect(failures).toStrictEqual([IN_TIME, IN_TIME, IN_TIME]);
   },

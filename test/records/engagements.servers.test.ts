@@ -81,10 +81,10 @@ describe('what became of a message', () => {
   });
 
   test('one that repeated another counts as applied, and its first answer stands', async () => {
-    const outcome = { engagementId: 'status', messageId: 'twin', fingerprint: 'f', sameAs: 'done', at: AT };
-    await engagements().recordOutcome(outcome);
-    await engagements().recordOutcome({ ...outcome, sameAs: 'another' });
-    expect(await engagements().outcomeOf('status', 'twin')).toStrictEqual(outcome);
+    const outcome = { messageId: 'twin', fingerprint: 'f', sameAs: 'done', at: AT };
+    await engagements().recordOutcome('status', outcome);
+    await engagements().recordOutcome('status', { ...outcome, sameAs: 'another' });
+    expect(await engagements().outcomeOf('status', 'twin')).toStrictEqual({ engagementId: 'status', ...outcome });
     expect(await engagements().outcomeOf('status', 'nobody')).toBeUndefined();
     expect(await engagements().messageStatus('status', 'twin')).toStrictEqual({ messageId: 'twin', status: 'applied' });
   });
@@ -172,19 +172,17 @@ describe('projections follow', () => {
 
   test('so are its tasks', async () => {
     const open = task({ engagementId: 'raced', taskId: 'raced:t:1' });
-    const rival = () => tasks().project(view({ engagementId: 'raced', version: 1, tasks: [open] }));
+    const rival = () => tasks().project({ engagementId: 'raced' }, 1, [open]);
     const claimed = { ...open, claimedBy: 'eva' };
-    await createTasks(losingOnce('bulkWrite', rival)).project(
-      view({ engagementId: 'raced', version: 2, tasks: [claimed] }),
-    );
+    await createTasks(losingOnce('bulkWrite', rival)).project({ engagementId: 'raced' }, 2, [claimed]);
     expect(await tasks().find('raced:t:1')).toStrictEqual(claimed);
   });
 
   test('tasks of an older view change nothing in those of a newer one', async () => {
     const claimed = task({ engagementId: 'kept', taskId: 'kept:t:1', claimedBy: 'eva' });
-    await tasks().project(view({ engagementId: 'kept', version: 5, tasks: [claimed] }));
-    await tasks().project(view({ engagementId: 'kept', version: 3, tasks: [{ ...claimed, claimedBy: 'max' }] }));
-    await tasks().project(view({ engagementId: 'kept', version: 4, tasks: [] }));
+    await tasks().project({ engagementId: 'kept' }, 5, [claimed]);
+    await tasks().project({ engagementId: 'kept' }, 3, [{ ...claimed, claimedBy: 'max' }]);
+    await tasks().project({ engagementId: 'kept' }, 4, []);
     expect(await tasks().find('kept:t:1')).toStrictEqual(claimed);
   });
 
@@ -192,9 +190,9 @@ describe('projections follow', () => {
     const open = task({ engagementId: 'overtaken', taskId: 'overtaken:t:1' });
     const slow = createEngagements(opened().db, {
       ...tasks(),
-      project: async (slowView) => {
-        if (slowView.version === 2) await engagements().project(view({ engagementId: 'overtaken', version: 3 }));
-        await tasks().project(slowView);
+      project: async (subject, version, shownTasks) => {
+        if (version === 2) await engagements().project(view({ engagementId: 'overtaken', version: 3 }));
+        await tasks().project(subject, version, shownTasks);
       },
     });
     await slow.project(view({ engagementId: 'overtaken', version: 2, tasks: [open] }));

@@ -1,7 +1,8 @@
 import { Long, MongoClient, type Db } from 'mongodb';
 import { openRecords, type Records } from '../../records/connect';
 import { migrate } from '../../records/migrations';
-import { FIRST_COLLECTIONS } from '../../records/schemas';
+import { FIRST_COLLECTIONS, NOTICE_COLLECTIONS, PARTNER_COLLECTIONS } from '../../records/schemas';
+import { contoso } from '../support/partner';
 import { mongoServer } from '../support/servers';
 import { AT, recordedMessage, task, view } from './samples';
 
@@ -17,7 +18,7 @@ afterAll(() => client.close());
 const database = (name: string): Db => client.db(`${client.db().databaseName}-${name}`);
 
 async function indexesOf(db: Db) {
-  const named = FIRST_COLLECTIONS.map(async ({ name }) => [
+  const named = [...FIRST_COLLECTIONS, ...NOTICE_COLLECTIONS, ...PARTNER_COLLECTIONS].map(async ({ name }) => [
     name,
     (await db.collection(name).indexes()).map((index) => index.name).toSorted(),
   ]);
@@ -35,21 +36,26 @@ const INDEXES = {
   paymentRequests: ['_id_', 'number'],
   'deliverables.files': ['_id_', 'engagement', 'filename_1_uploadDate_1'],
   'deliverables.chunks': ['_id_', 'files_id_1_n_1'],
+  notices: ['_id_'],
+  partnerEvents: ['_id_', 'message', 'version'],
+  partnerMessageOutcomes: ['_id_', 'message'],
 };
+
+const STEPS = ['0001-first-collections', '0002-notices', '0003-partners'];
 
 test('an empty database gets every collection and index, and each step is recorded', async () => {
   const db = database('empty');
   await migrate(db);
   expect(await indexesOf(db)).toStrictEqual(INDEXES);
   const steps = await db.collection('migrations').find().toArray();
-  expect(steps).toStrictEqual([{ _id: '0001-first-collections', appliedAt: expect.any(Date) as Date }]);
+  expect(steps).toStrictEqual(STEPS.map((_id) => ({ _id, appliedAt: expect.any(Date) as Date })));
 });
 
 test('several processes may migrate at once', async () => {
   const db = database('at-once');
   await Promise.all([migrate(db), migrate(db), migrate(db), migrate(db)]);
   expect(await indexesOf(db)).toStrictEqual(INDEXES);
-  expect(await db.collection('migrations').countDocuments()).toBe(1);
+  expect(await db.collection('migrations').countDocuments()).toBe(STEPS.length);
 });
 
 test('what was applied is not applied again', async () => {
@@ -85,7 +91,7 @@ test('while another process migrates, one waits', async () => {
   const migrations = db.collection<{ _id: string; holder?: string; until?: Date; appliedAt?: Date }>('migrations');
   await migrations.insertOne({ _id: 'lease', holder: 'other', until: new Date(Date.now() + 60_000) });
   const waiting = migrate(db);
-  await migrations.insertOne({ _id: '0001-first-collections', appliedAt: new Date() });
+  await migrations.insertMany(STEPS.map((_id) => ({ _id, appliedAt: new Date() })));
   await waiting;
   expect(await db.listCollections({ name: 'tasks' }).toArray()).toStrictEqual([]);
 });
@@ -133,6 +139,7 @@ describe('what does not fit is refused', () => {
       'deliverables.files',
       { filename: 'e/a', metadata: { engagementId: 'e', name: 'a', uploadedAt: AT, uploadedBy: 'x' } },
     ],
+    ['a notice to nobody', 'notices', { subject: 's', text: 't', status: 'sent', attempts: 1, at: AT }],
     ['a piece of no file', 'deliverables.chunks', { n: 0, data: Buffer.from('x') }],
   ])('%s', async (_title, collection, document) => {
     const rows = client.db().collection<{ _id: string }>(collection);
@@ -140,18 +147,9 @@ describe('what does not fit is refused', () => {
   });
 
   test('even by way of the records themselves', async () => {
-    const unnamed = {
-      partnerId: 'p',
-      mpnId: '1',
-      membershipRenewsOn: '2021-01-01',
-      competencies: [],
-      enrollments: [],
-      locations: [],
-      consultants: [],
-      savbRegistrations: [],
-    };
-    await expect(records.partners.put({ ...unnamed, name: '' })).rejects.toMatchObject(unfit);
-    expect(await records.partners.facts('p')).toBeUndefined();
+    const unnamed = { ...contoso, partnerId: 'p', name: '', version: 1, tasks: [], registeredAt: AT, updatedAt: AT };
+    await expect(records.partners.project(unnamed)).rejects.toMatchObject(unfit);
+    expect(await records.partners.view('p')).toBeUndefined();
   });
 
   test('words that grow with releases need no migration', async () => {

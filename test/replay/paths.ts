@@ -2,6 +2,7 @@ import type { Dependencies } from '../../activities';
 import { addDays } from '../../domain/days';
 import { CONSULTANT, PARTNER_ADMIN, type Case } from '../support/case';
 import type { HouseOptions, SavbFault } from '../support/house';
+import type { PartnerCase } from '../support/partnerCase';
 
 /** A way through an engagement, as it is played to record its history. */
 export interface Path {
@@ -139,6 +140,52 @@ export const PATHS: Record<string, Path> = {
         reason: 'reissued',
       });
       await engagement.send('cancelEngagement', { reason: 'the customer withdrew' });
+    },
+  },
+};
+
+/** A way through a partner's life. What is recorded is the run that begins it, or the one it is in at the end. */
+export interface PartnerPath {
+  inOwnTime: true;
+  run: 'first' | 'last';
+  play(partner: PartnerCase, world: Pick<World, 'pass'>): Promise<unknown>;
+}
+
+/** Enrolled, renewed, and continued at the anniversary; with a refusal, and a message typed by hand. */
+async function aYear(partner: PartnerCase, { pass }: Pick<World, 'pass'>): Promise<void> {
+  const { globalAdmin: actor } = partner;
+  await partner.enroll({ competencyUntil: partner.day(400) });
+  await partner.send('enrollInOfferings', { offerings: ['SDPS'] }, { actor });
+  await partner.handle.signal('addNote', { text: 'typed by hand' });
+  await pass(320);
+  await partner.register({ membershipRenewsOn: partner.day(730) });
+  const today = partner.day(320);
+  await partner.say('recordCompetency', {
+    competency: 'windowsAndDevices',
+    tier: 'silver',
+    attainedOn: today,
+    expiresOn: partner.day(800),
+  });
+  const offerings = ['DDPS'];
+  await partner.say(
+    'renewEnrollment',
+    { requirementsReviewedOn: today, policiesReviewedOn: today, offerings },
+    { actor },
+  );
+  await pass(60);
+}
+
+/** As above, for partners. */
+export const PARTNER_PATHS: Record<string, PartnerPath> = {
+  partnerYear: { inOwnTime: true, run: 'first', play: aYear },
+
+  partnerLapse: {
+    inOwnTime: true,
+    run: 'last',
+    async play(partner, world) {
+      await aYear(partner, world);
+      await partner.say('withdrawFromOffering', { offering: 'DDPS', reason: 'no consultants' });
+      await world.pass(100);
     },
   },
 };

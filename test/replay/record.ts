@@ -8,13 +8,15 @@ import path from 'node:path';
 import { historyToJSON, type History } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { provideMongo, provideTemporal, provideTestServer } from '../../dev/provision/tools';
+import { partnerWorkflowId } from '../../contracts/names';
 import { inRepository } from '../../dev/repository';
 import { startMongo } from '../../dev/servers/mongo';
 import { freePort } from '../../dev/servers/ports';
 import { addSearchAttributes, ensureSearchAttributes } from '../../worker/searchAttributes';
 import { Case } from '../support/case';
-import { openHouse } from '../support/house';
-import { PATHS, type Path } from './paths';
+import { openHouse, type House } from '../support/house';
+import { PartnerCase } from '../support/partnerCase';
+import { PARTNER_PATHS, PATHS, type PartnerPath, type Path } from './paths';
 
 const HISTORIES = inRepository('test', 'replay', 'histories');
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -24,7 +26,7 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 /** Servers of our own, wherever `TEMPORAL_ADDRESS` and `MONGODB_URI` point. */
 const env = { ...process.env, TEMPORAL_ADDRESS: '', MONGODB_URI: '' };
 
-async function openEnvironment({ inOwnTime }: Path): Promise<TestWorkflowEnvironment> {
+async function openEnvironment({ inOwnTime }: Pick<Path, 'inOwnTime'>): Promise<TestWorkflowEnvironment> {
   const { at } = await (inOwnTime ? provideTestServer(say, { env }) : provideTemporal(say, { env }));
   const server = { executable: { type: 'existing-path' as const, path: at } };
   return inOwnTime
@@ -32,26 +34,47 @@ async function openEnvironment({ inOwnTime }: Path): Promise<TestWorkflowEnviron
     : TestWorkflowEnvironment.createLocal({ server });
 }
 
-async function play(name: string, toPlay: Path, mongoUri: string): Promise<History> {
+/** Opens a house for a path, has it played, and closes it. */
+async function inHouse(
+  name: string,
+  toPlay: Path | PartnerPath,
+  mongoUri: string,
+  play: (house: House, pass: (days: number) => Promise<void>) => Promise<History>,
+): Promise<History> {
   const environment = await openEnvironment(toPlay);
   const house = await openHouse({
     address: environment.address,
     mongoUri: `${mongoUri}/${name}`,
     now: () => environment.currentTimeMs(),
     registerSearchAttributes: toPlay.inOwnTime ? addSearchAttributes : ensureSearchAttributes,
-    ...toPlay.house,
+    ...('house' in toPlay && toPlay.house),
   });
   try {
-    const engagement = await Case.start(house, { engagementId: name });
-    const pass = (days: number) => environment.sleep(days * DAY_MS);
-    await toPlay.play(engagement, { savbFaults: house.savbFaults, pass });
-    await engagement.handle.result();
-    return await engagement.handle.fetchHistory();
+    return await play(house, (days) => environment.sleep(days * DAY_MS));
   } finally {
     await house.stop();
     await environment.teardown();
   }
 }
+
+const playEngagement = (name: string, toPlay: Path, mongoUri: string): Promise<History> =>
+  inHouse(name, toPlay, mongoUri, async (house, pass) => {
+    const engagement = await Case.start(house, { engagementId: name });
+    await toPlay.play(engagement, { savbFaults: house.savbFaults, pass });
+    await engagement.handle.result();
+    return engagement.handle.fetchHistory();
+  });
+
+const playPartner = (name: string, toPlay: PartnerPath, mongoUri: string): Promise<History> =>
+  inHouse(name, toPlay, mongoUri, async (house, pass) => {
+    const partner = new PartnerCase(house, await house.today(), name);
+    await partner.register();
+    const { runId } = await partner.handle.describe();
+    await toPlay.play(partner, { pass });
+    const run =
+      toPlay.run === 'first' ? house.client.workflow.getHandle(partnerWorkflowId(name), runId) : partner.handle;
+    return run.fetchHistory();
+  });
 
 /** The history as JSON, without what tells of the machine it was recorded on: names of processes, paths of files. */
 function neutral(history: History): string {
@@ -73,11 +96,15 @@ async function main(names: string[]): Promise<void> {
   });
   try {
     await mkdir(HISTORIES, { recursive: true });
-    for (const [name, toPlay] of Object.entries(PATHS).filter(([name]) => names.length === 0 || names.includes(name))) {
-      const history = await play(name, toPlay, mongo.uri);
+    const isWanted = (name: string) => names.length === 0 || names.includes(name);
+    const keep = async (name: string, history: History) => {
       await writeFile(path.join(HISTORIES, `${name}.json`), neutral(history));
       say(`${name}: ${history.events?.length} events`);
-    }
+    };
+    for (const [name, toPlay] of Object.entries(PATHS))
+      if (isWanted(name)) await keep(name, await playEngagement(name, toPlay, mongo.uri));
+    for (const [name, toPlay] of Object.entries(PARTNER_PATHS))
+      if (isWanted(name)) await keep(name, await playPartner(name, toPlay, mongo.uri));
   } finally {
     await mongo.kill('SIGKILL');
     await rm(folder, { recursive: true });

@@ -5,11 +5,11 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { historyFromJSON, type History, type Payload } from '@temporalio/common/lib/proto-utils';
 import { Worker, type InjectedSinks } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { engagementWorkflowId } from '../../contracts/names';
+import { engagementWorkflowId, partnerWorkflowId } from '../../contracts/names';
 import { inRepository } from '../../dev/repository';
 import { buildWorkflowBundle } from '../../worker/bundle';
 import type { Observed } from './observer';
-import { PATHS } from './paths';
+import { PARTNER_PATHS, PATHS } from './paths';
 
 jest.setTimeout(60_000);
 
@@ -59,7 +59,8 @@ async function replay(name: string, code: string): Promise<{ deeds: Deeds; error
       ended: { fn: (_info, result) => void (deeds.ended = result), callDuringReplay: true },
     },
   };
-  const histories = [{ workflowId: engagementWorkflowId(name), history: historyOf(name) }];
+  const workflowId = name in PARTNER_PATHS ? partnerWorkflowId(name) : engagementWorkflowId(name);
+  const histories = [{ workflowId, history: historyOf(name) }];
   const results = Worker.runReplayHistories({ workflowBundle: { code }, sinks }, histories);
   for await (const { error } of results) if (error) return { deeds, error };
   return { deeds };
@@ -79,7 +80,7 @@ describe('the workflow of today', () => {
 });
 
 test('there is a history of every path', () => {
-  expect(recorded.toSorted()).toStrictEqual(Object.keys(PATHS).toSorted());
+  expect(recorded.toSorted()).toStrictEqual(Object.keys({ ...PATHS, ...PARTNER_PATHS }).toSorted());
 });
 
 test('a workflow that does something else is found out', async () => {

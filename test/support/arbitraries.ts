@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import type { DeadlineKind, EngagementMessageName, ReportedPaymentStatus, Stage } from '../../contracts/names';
-import { DEADLINE_KINDS, ENGAGEMENT_MESSAGES, REPORTED_PAYMENT_STATUSES, ROLES } from '../../contracts/names';
+import {
+  DEADLINE_KINDS,
+  ENGAGEMENT_MESSAGES,
+  REPORTED_PAYMENT_STATUSES,
+  REQUIREMENTS,
+  ROLES,
+} from '../../contracts/names';
 import type { Actor } from '../../contracts/messages';
 import { addDays } from '../../domain/days';
 import type { Facts } from '../../domain/engagement/decision';
@@ -25,7 +31,6 @@ export interface Scene {
   state: Engagement;
   now: string;
   told: readonly Told[];
-  rulebook: Facts['rulebook'];
 }
 
 /** Hours: mostly days, sometimes weeks. */
@@ -103,18 +108,22 @@ const partners: readonly Facts['partner'][] = frozen([
 ]);
 
 /** The first thing of a story. */
-export function beginning({ retired, serviceLevelDays }: Story): { told: Told; rulebook: Facts['rulebook'] } {
-  const rulebook = retired ? edition2021 : edition2020;
-  const input = { ...payloads.startEngagement, ...(serviceLevelDays !== undefined && { serviceLevelDays }) };
-  return {
-    told: tell('startEngagement', input, { on: retired ? '2021-04-20' : '2020-07-01', facts: { rulebook, partner } }),
-    rulebook,
-  };
+export function beginning({ retired, serviceLevelDays }: Story): Told {
+  const rulebook = { id: retired ? '2021-04' : '2020-06', hash: 'h' };
+  const input = { ...payloads.startEngagement, rulebook, ...(serviceLevelDays !== undefined && { serviceLevelDays }) };
+  const facts = { rulebook: EDITIONS[rulebook.id], partner };
+  return tell('startEngagement', input, { on: retired ? '2021-04-20' : '2020-07-01', facts });
 }
+
+const EDITIONS: Record<string, Facts['rulebook']> = { '2020-06': edition2020, '2021-04': edition2021 };
+
+/** The rules the engagement follows now. */
+export const rulesOf = ({ rulebook }: Engagement): Facts['rulebook'] => EDITIONS[rulebook.id]!;
 
 /** What the step becomes here and now. */
 export function happening(step: Step, scene: Scene): Told {
-  const { state, now, told, rulebook } = scene;
+  const { state, now, told } = scene;
+  const rulebook = rulesOf(state);
   const as = `m-${told.length}`;
   const later = (hours: number, from = now) => new Date(Date.parse(from) + hours * 3_600_000).toISOString();
   switch (step.what) {
@@ -176,14 +185,27 @@ function nextOf({ stage, openTasks }: Engagement): EngagementMessageName {
 
 function said(scene: Scene, name: EngagementMessageName, by: Actor, at: string, rolled: number[]): Told {
   const payload = PAYLOADS[name](scene.state, at.slice(0, 10), rolled);
-  return tell(name, payload, { at, by, as: `m-${scene.told.length}`, facts: factsOf(scene, rolled) });
+  return tell(name, payload, {
+    at,
+    by,
+    as: `m-${scene.told.length}`,
+    facts: { ...factsOf(scene, rolled), ...asked(name, payload) },
+  });
+}
+
+/** What the world says about the edition or the partner that a message names. */
+function asked(name: EngagementMessageName, payload: object): Partial<Facts> {
+  const { rulebook: id = '', toPartnerId } = payload as { rulebook?: string; toPartnerId?: string };
+  if (name === 'adoptRules')
+    return { adopted: EDITIONS[id] && { rulebook: EDITIONS[id], reference: { id, hash: 'h' } } };
+  return name === 'transferEngagement' && toPartnerId === 'contoso' ? { newPartner: partner } : {};
 }
 
 /** What the world says; now and then something is missing. */
-function factsOf({ rulebook, state }: Scene, rolled: readonly number[]): Partial<Facts> {
+function factsOf({ state }: Scene, rolled: readonly number[]): Partial<Facts> {
   const [die, other, third, fourth] = rolled.slice(-4);
   return {
-    rulebook,
+    rulebook: rulesOf(state),
     partner: pick(die, partner, ...partners),
     uploads: pick(other, [plan], []),
     rate: pick(third, { minor: 100, currency: 'SEK' }, undefined),
@@ -216,6 +238,16 @@ function answerOf(status: SavbAnswer['status'], rolled: readonly number[]): Savb
       return { status };
   }
 }
+
+const VOUCHER_PROBLEMS = [
+  'benefitNotActivated',
+  'emailNotForwarded',
+  'validationFailed',
+  'reservedByOtherPartner',
+  'wrongTypeOrLevel',
+] as const;
+
+const otherEdition = (id: string): string => (id === '2020-06' ? '2021-04' : '2020-06');
 
 const taskOf = ({ openTasks }: Engagement, die = 0) => openTasks[die % Math.max(1, openTasks.length)];
 
@@ -289,6 +321,29 @@ const PAYLOADS: {
       ...(c === 3 && { invoiceDocument: { kind: 'courier' as const, reference: 'DHL 1' } }),
     };
   },
+  reportVoucherProblem: (_state, _today, [a, b]) => ({
+    problem: VOUCHER_PROBLEMS[(a ?? 0) % VOUCHER_PROBLEMS.length]!,
+    ...(b === 1 && { note: 'again' }),
+  }),
+  adoptRules: ({ rulebook }, _today, [a]) => ({
+    rulebook: pick(a, (a ?? 0) < 4 ? rulebook.id : otherEdition(rulebook.id), '1999-01'),
+    reason: 'retirement',
+  }),
+  eligibilityChanged: (_state, today, [a, b, c]) => ({
+    requirement: REQUIREMENTS[(a ?? 0) % REQUIREMENTS.length]!,
+    met: b === 1 || b === 2,
+    ...(c === 1 && { until: addDays(today, 30) }),
+  }),
+  recordLicenseEnd: (_state, today, [a]) => ({ endsOn: addDays(today, (a ?? 0) * 20) }),
+  transferEngagement: ({ partnerId }, _today, [a]) => ({
+    toPartnerId: pick(a, partnerId === 'contoso' ? 'fabrikam-services' : 'contoso', partnerId),
+    reason: 'merged',
+  }),
+  updateCustomer: (_state, _today, [a, b, c]) => ({
+    name: pick(a, 'Fabrikam AB', 'Fabrikam Group'),
+    ...(b === 1 && { licensingId: 'L-1' }),
+    ...(c === 1 && { projectManager: { name: 'Ann Ek', email: 'ann@fabrikam.example' } }),
+  }),
   resolveTask: (state, _today, [a, b, c]) => {
     const task = taskOf(state, a);
     const resolution = task?.resolutions[(b ?? 0) % Math.max(1, task.resolutions.length)];

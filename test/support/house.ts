@@ -12,9 +12,11 @@ import { dayOf } from '../../domain/days';
 import { openRecords, type Records } from '../../records/connect';
 import { loadRates, loadRulebooks } from '../../records/rulebooks';
 import { createSavbSandbox } from '../../sandbox/savb/server';
+import { createMail } from '../../worker/mail';
 import { ensureSearchAttributes } from '../../worker/searchAttributes';
 import { createWorker } from '../../worker/worker';
 import { workflowCode } from './workflowCode';
+import { showPartner } from './showPartner';
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -80,14 +82,23 @@ export async function openHouse({
   const records = await openRecords({ uri: mongoUri, timeoutMs: 1_800 });
   await records.migrate();
   const today = async () => dayOf(new Date(await now()).toISOString(), '+00:00');
-  for (const partner of samplePartners(await today())) await records.partners.put(partner);
+  for (const partner of samplePartners(await today())) await showPartner(records, partner);
   const connection = await NativeConnection.connect({ address });
   await registerSearchAttributes(connection, 'default');
   const paymentTool =
     gateway === 'http' ? createHttpGateway({ url: savbUrl, token: SAVB_TOKEN }) : createManualGateway();
   const pace = { quarantineMs: 300, pollIntervalMs: 50 };
   const activities = createActivities(
-    dependencies({ records, rulebooks: loadRulebooks(), rates: loadRates(), paymentTool, gateway, pace }),
+    dependencies({
+      records,
+      rulebooks: loadRulebooks(),
+      rates: loadRates(),
+      paymentTool,
+      gateway,
+      programme: { edition: '2020-06', utcOffset: '+00:00' },
+      mail: createMail(connection, 'default'),
+      pace,
+    }),
   );
   const worker = await createWorker({
     connection,

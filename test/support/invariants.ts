@@ -12,7 +12,11 @@ export function expectSound(state: Engagement): void {
   engagementViewSchema.parse(viewOf(state));
   const effect = pendingEffect(state) ?? null;
   expectSame(JSON.parse(JSON.stringify(effect)), effect);
-  const { deadlines, openTasks, passed } = state;
+  const { deadlines, openTasks, partnerId, passed } = state;
+  expectSame(
+    openTasks.filter((task) => task.partnerId !== partnerId),
+    [],
+  );
   expectSame(
     deadlines,
     [...deadlines].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)),

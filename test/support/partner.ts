@@ -11,7 +11,12 @@ export const contoso: PartnerFacts = frozen({
   competencies: [
     { competency: 'windowsAndDevices', tier: 'silver', attainedOn: '2020-01-01', expiresOn: '2021-06-30' },
   ],
-  agreement: { signedBy: 'Mira Holm', signedOn: '2020-06-01', agreementVersion: '2020-06' },
+  agreement: {
+    signedBy: 'Mira Holm',
+    signedOn: '2020-06-01',
+    policiesReviewedOn: '2020-05-28',
+    agreementVersion: '2020-06',
+  },
   enrollments: [{ offering: 'DDPS', enrolledOn: '2020-06-02', enrolledUntil: '2021-06-30' }],
   locations: [
     { locationId: 'contoso-se', country: 'SE', name: 'Contoso Stockholm' },
@@ -31,7 +36,15 @@ export const contoso: PartnerFacts = frozen({
     { consultantId: 'ola.ny', name: 'Ola Ny', assessments: [] },
   ],
   savbRegistrations: [{ offering: 'DDPS', locationId: 'contoso-se', registeredOn: '2020-06-10' }],
+  bankAccounts: [{ locationId: 'contoso-se', bankAccountReference: 'SE-1' }],
 });
 
 /** Contoso with something different about it. */
 export const contosoWith = (differing: Partial<PartnerFacts>): PartnerFacts => frozen({ ...contoso, ...differing });
+
+/** Another partner that may do everything the story needs, with the same locations and people: accounts were merged. */
+export const fabrikamServices: PartnerFacts = contosoWith({
+  partnerId: 'fabrikam-services',
+  name: 'Fabrikam Services',
+  mpnId: '7654321',
+});

@@ -4,8 +4,8 @@ import type { AllPayloads, Message, MessageName, SavbAnswer } from '../../domain
 import type { Deadline } from '../../contracts/engagement';
 import { fingerprintOf } from '../../records/fingerprint';
 import { frozen } from './frozen';
-import { contoso } from './partner';
-import { edition2020 } from './rulebook';
+import { contoso, fabrikamServices } from './partner';
+import { edition2020, edition2021 } from './rulebook';
 
 /** Something said, and what was known when it was decided. */
 export interface Told {
@@ -37,6 +37,9 @@ export const plan = frozen({ name: 'plan.docx', size: 1000, sha256: 'a'.repeat(6
 export const facts: Facts = frozen({
   rulebook: edition2020,
   partner: contoso,
+  editions: ['2020-06', '2021-04'],
+  adopted: { rulebook: edition2021, reference: { id: '2021-04', hash: 'h2' } },
+  newPartner: fabrikamServices,
   heldElsewhere: {},
   uploads: [plan],
   rate: { minor: 8_250_000, currency: 'SEK' },
@@ -139,6 +142,31 @@ export const reservationCancelled = said(
   { on: '2020-08-02', by: partnerAdmin },
 );
 export const cancelled = said('cancelEngagement', { reason: 'customer withdrew' }, { on: '2020-08-02' });
+export const problemReported = said(
+  'reportVoucherProblem',
+  { problem: 'validationFailed' },
+  { on: '2020-07-04', by: partnerAdmin },
+);
+export const rulesAdopted = said(
+  'adoptRules',
+  { rulebook: '2021-04', reason: 'retirement notice' },
+  { on: '2020-07-12' },
+);
+export const eligibilityChanged = said(
+  'eligibilityChanged',
+  { requirement: 'competency', met: false },
+  { on: '2020-07-25', by: system },
+);
+export const licenseEnds = said('recordLicenseEnd', { endsOn: '2020-09-30' }, { on: '2020-07-13', by: partnerAdmin });
+export const transferred = said(
+  'transferEngagement',
+  { toPartnerId: 'fabrikam-services', reason: 'accounts merged' },
+  { on: '2020-07-14' },
+);
+export const customerUpdated = (
+  changes: AllPayloads['updateCustomer'] = { name: 'Fabrikam Group' },
+  telling: Telling = { on: '2020-07-14' },
+): Told => tell('updateCustomer', changes, telling);
 export const noted = said('addNote', { text: 'called the customer' }, { on: '2020-08-02' });
 
 /** The straight path up to a step. */

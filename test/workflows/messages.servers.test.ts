@@ -1,4 +1,5 @@
 import { createEngagementsClient } from '../../client/engagements/client';
+import { createMessenger } from '../../client/messenger/messenger';
 import { fingerprintOf } from '../../records/fingerprint';
 import { Case, CONSULTANT, OPERATOR, PARTNER_ADMIN } from '../support/case';
 import { eventually } from '../support/eventually';
@@ -60,7 +61,8 @@ describe('no message is lost', () => {
   test('of twenty that are sent at once through the client', async () => {
     const engagement = await Case.start(house);
     const { engagementId } = engagement;
-    const client = createEngagementsClient({ client: house.client, records: house.records, verdictTimeoutMs: 4_000 });
+    const messenger = createMessenger({ client: house.client, verdictTimeoutMs: 4_000 });
+    const client = createEngagementsClient({ messenger, records: house.records });
     const notes = Array.from({ length: 20 }, (_, index) => ({ text: `note ${index}` }));
     const sendOnceThereIsRoom = (note: { text: string }) =>
       eventually(

@@ -2,6 +2,7 @@ import { addDays, endOfDay } from '../../domain/days';
 import { Case, CONSULTANT, OPERATOR, PARTNER_ADMIN } from '../support/case';
 import type { House } from '../support/house';
 import { broughtAboutByTime, housesInOwnTime, type HouseInOwnTime } from './ownTime';
+import { showPartner } from '../support/showPartner';
 
 jest.setTimeout(60_000);
 
@@ -11,15 +12,15 @@ const openHouse = housesInOwnTime();
 const WINDOW = 60;
 const PAYMENT = 30;
 
-const partnerWith = async (house: House) => (await house.records.partners.facts('contoso-services'))!;
+const partnerWith = async (house: House) => (await house.records.partners.view('contoso-services'))!;
 
 /** Redeemed today by a partner that SAVB does not know for the offering, so that nothing can be sent. */
 async function redeemedWithoutRegistration(house: House): Promise<Case> {
   const partner = await partnerWith(house);
-  await house.records.partners.put({ ...partner, savbRegistrations: [] });
+  await showPartner(house.records, { ...partner, savbRegistrations: [] });
   const engagement = await Case.start(house);
   await engagement.untilRedeemed();
-  await house.records.partners.put(partner);
+  await showPartner(house.records, partner);
   return engagement;
 }
 

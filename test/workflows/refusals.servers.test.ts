@@ -8,6 +8,7 @@ import { Case, CONSULTANT, OPERATOR, PARTNER_ADMIN } from '../support/case';
 import { eventually } from '../support/eventually';
 import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
+import { showPartner } from '../support/showPartner';
 
 jest.setTimeout(60_000);
 
@@ -188,7 +189,7 @@ describe('against a rule', () => {
       await prepare(engagement);
       const before = await engagement.view();
       const usual: Partial<Payloads> = engagement.payloads();
-      const payload = { ...usual[name], ...changed(engagement) } as Payloads[typeof name];
+      const payload = { ...usual[name], ...changed(engagement) };
       const refusal = await refusalOf(engagement.send(name, payload, { actor, messageId: 'refused' }));
       expect(refusal).toMatchObject({ code });
       const { version, updatedAt, ...after } = await engagement.view();
@@ -229,10 +230,10 @@ describe('against a rule', () => {
   test('lost eligibility holds the redemption and opens a task beside the refusal', async () => {
     const engagement = await Case.start(house);
     await reported(engagement);
-    const partner = (await house.records.partners.facts('contoso-services'))!;
-    await house.records.partners.put({ ...partner, competencies: [] });
+    const partner = (await house.records.partners.view('contoso-services'))!;
+    await showPartner(house.records, { ...partner, competencies: [] });
     const refusal = await refusalOf(engagement.send('redeemVoucher', { confirmed: true }, { actor: PARTNER_ADMIN }));
-    await house.records.partners.put(partner);
+    await showPartner(house.records, partner);
     expect(refusal).toMatchObject({ code: 'competency-missing' });
     expect((await engagement.timeline()).slice(-2)).toMatchObject([
       { type: 'TaskOpened', data: { task: { kind: 'eligibilityLapsed' } } },
@@ -278,7 +279,7 @@ describe('out of turn', () => {
       await prepare(engagement);
       const before = await engagement.timeline();
       const length = await historyLength(engagement);
-      expect(await refusalOf(engagement.send(name, {} as Payloads[typeof name], { actor }))).toMatchObject({ code });
+      expect(await refusalOf(engagement.send(name, {}, { actor }))).toMatchObject({ code });
       expect(await historyLength(engagement)).toBe(length);
       expect(await house.records.engagements.timeline(engagement.engagementId)).toStrictEqual(before);
     },

@@ -6,6 +6,7 @@ import { Case } from '../support/case';
 import { eventually } from '../support/eventually';
 import { openHouse, type House } from '../support/house';
 import { mongoServer, timeSkipping } from '../support/servers';
+import { showPartner } from '../support/showPartner';
 
 jest.setTimeout(60_000);
 
@@ -98,15 +99,15 @@ describe('a payment request', () => {
   });
 
   test('without a registration waits for one', async () => {
-    const partner = (await house.records.partners.facts('contoso-services'))!;
-    await house.records.partners.put({ ...partner, savbRegistrations: [] });
+    const partner = (await house.records.partners.view('contoso-services'))!;
+    await showPartner(house.records, { ...partner, savbRegistrations: [] });
     const engagement = await redeemed();
     const { stage, paymentRequest, tasks } = await engagement.view();
     expect({ stage, paymentRequest }).toStrictEqual({ stage: 'redeemed', paymentRequest: undefined });
     expect(tasks).toMatchObject([{ kind: 'savbRegistrationMissing', role: 'globalAdmin' }]);
     const { taskId } = tasks[0]!;
     expect(await engagement.refusalOf(engagement.send('resolveTask', { taskId }))).toBe('resolution-not-possible');
-    await house.records.partners.put(partner);
+    await showPartner(house.records, partner);
     await engagement.send('resolveTask', { taskId, note: 'now it is' });
     await engagement.until((view) => view.stage === 'paymentRequested');
     expect(await engagement.booked()).toHaveLength(1);

@@ -15,7 +15,7 @@ import { recordStart } from '../../../records/start';
 import { recordedInput } from '../../engagements/start';
 import { actorOf, listedPartner, visible } from '../access';
 import type { ApiDependencies } from '../dependencies';
-import { alreadyHas, etagOf, messageIdOf } from '../headers';
+import { etagOf, messageIdOf, sendView } from '../headers';
 import { postHeaders, problemAnswers } from '../openapi';
 import { linkToNext, pageQuery } from '../pages';
 import { ApiProblem, problemOf } from '../problems';
@@ -100,16 +100,9 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
         response: { 200: engagementViewSchema, 304: z.undefined().describe('Not changed'), ...problemAnswers },
       },
     },
-    async (request, reply) => {
-      const { engagementId } = request.params;
-      const view = visible(
-        request.principal,
-        await records.engagements.view(engagementId),
-        `engagement ${engagementId}`,
-      );
-      const etag = etagOf(view.version);
-      void reply.header('etag', etag).header('cache-control', 'private, no-cache');
-      return alreadyHas(request.headers, etag) ? reply.code(304).send() : reply.send(view);
+    async ({ principal, params: { engagementId } }, reply) => {
+      const view = visible(principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+      return sendView(reply, view);
     },
   );
 

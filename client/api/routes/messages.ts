@@ -2,12 +2,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { acceptedSchema, engagementViewSchema } from '../../../contracts/engagement';
 import { MESSAGE_ROUTES, payloadSchemas } from '../../../contracts/messages';
-import { MESSAGE_ROLES } from '../../../contracts/names';
+import { MESSAGE_ROLES, type EngagementMessageName } from '../../../contracts/names';
 import { messageHeaders, problemAnswers } from '../openapi';
 import type { Say } from '../say';
 
 /** One route per message; the body is the message's payload. */
-export const messageRoutes: FastifyPluginAsyncZod<{ say: Say }> = async (app, { say }) => {
+export const messageRoutes: FastifyPluginAsyncZod<{ say: Say<EngagementMessageName> }> = async (app, { say }) => {
   for (const name of Object.keys(MESSAGE_ROUTES) as (keyof typeof MESSAGE_ROUTES)[])
     app.post(
       `/v1/engagements/:engagementId/${MESSAGE_ROUTES[name]}`,
@@ -23,7 +23,7 @@ export const messageRoutes: FastifyPluginAsyncZod<{ say: Say }> = async (app, { 
         },
       },
       async (request, reply) => {
-        await say(request, reply, { engagementId: request.params.engagementId, name, payload: request.body });
+        await say(request, reply, { id: request.params.engagementId, name, payload: request.body });
         return reply;
       },
     );

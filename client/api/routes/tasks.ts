@@ -1,15 +1,14 @@
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { idSchema } from '../../../contracts/common';
 import { acceptedSchema, engagementViewSchema } from '../../../contracts/engagement';
-import { TASK_KINDS } from '../../../contracts/names';
+import { TASK_KINDS, type EngagementMessageName, type PartnerMessageName } from '../../../contracts/names';
+import { partnerViewSchema } from '../../../contracts/partner';
 import { taskClaimSchema, taskListSchema, taskResolutionSchema, taskSchema } from '../../../contracts/tasks';
 import { listedPartner, visible } from '../access';
 import type { ApiDependencies } from '../dependencies';
 import { messageHeaders, problemAnswers } from '../openapi';
 import { linkToNext, pageQuery } from '../pages';
-import { ApiProblem } from '../problems';
 import type { Say } from '../say';
 
 const filterSchema = pageQuery.extend({
@@ -24,10 +23,18 @@ const ACTIONS = [
   { path: 'release', name: 'releaseTask', body: taskClaimSchema, summary: 'Give a task back' },
 ] as const;
 
+interface Saying {
+  say: Say<EngagementMessageName>;
+  sayToPartner: Say<PartnerMessageName>;
+}
+
 const tags = ['tasks'];
 
 /** What waits for a person, and what the person does about it. */
-export const taskRoutes: FastifyPluginAsyncZod<ApiDependencies & { say: Say }> = async (app, { records, say }) => {
+export const taskRoutes: FastifyPluginAsyncZod<ApiDependencies & Saying> = async (
+  app,
+  { records, say, sayToPartner },
+) => {
   app.get(
     '/v1/tasks',
     {
@@ -55,20 +62,16 @@ export const taskRoutes: FastifyPluginAsyncZod<ApiDependencies & { say: Say }> =
           headers: messageHeaders,
           params: z.object({ taskId: z.string() }),
           body: body.nullish().describe('May be left out'),
-          response: { 200: engagementViewSchema, 202: acceptedSchema, ...problemAnswers },
+          response: { 200: z.union([engagementViewSchema, partnerViewSchema]), 202: acceptedSchema, ...problemAnswers },
         },
       },
       async (request, reply) => {
         const { taskId } = request.params;
-        const engagementId = await engagementOf(request, taskId);
-        await say(request, reply, { engagementId, name, payload: { taskId, ...request.body } });
+        const task = visible(request.principal, await records.tasks.find(taskId), `task ${taskId}`);
+        const said = { name, payload: { taskId, ...request.body } };
+        if (task.engagementId === undefined) await sayToPartner(request, reply, { id: task.partnerId, ...said });
+        else await say(request, reply, { id: task.engagementId, ...said });
         return reply;
       },
     );
-
-  async function engagementOf({ principal }: FastifyRequest, taskId: string): Promise<string> {
-    const { engagementId } = visible(principal, await records.tasks.find(taskId), `task ${taskId}`);
-    if (engagementId === undefined) throw new ApiProblem('not-found', `task ${taskId} belongs to no engagement`);
-    return engagementId;
-  }
 };

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { EngagementView } from '../../../contracts/engagement';
+import type { PartnerView } from '../../../contracts/partner';
 import { taskClaimSchema, taskResolutionSchema } from '../../../contracts/tasks';
 import { printVerdict } from '../answer';
-import { examples, readKey, type Cli } from '../cli';
+import { examples, type Cli } from '../cli';
 import { checkPayload } from '../payload';
+import { withKeyOption } from '../payloadOptions';
 
 interface TaskOptions {
   note?: string;
@@ -21,6 +23,7 @@ export function addResolve(program: Command, cli: Cli): void {
       examples(
         'engagements resolve E-1001:voucherMissing:1 keepWaiting',
         "engagements resolve E-1001:paymentOverdue:1 chased --note 'called the helpdesk'",
+        'engagements resolve partner:contoso-services:competencyExpiring:1 noted',
       ),
     )
     .action((taskId: string, resolution: string | undefined, { note, ...options }: TaskOptions) =>
@@ -39,10 +42,7 @@ export function addResolve(program: Command, cli: Cli): void {
 }
 
 const withTaskOptions = (command: Command): Command =>
-  command
-    .option('--note <text>', 'why, for the timeline')
-    .option('--key <key>', 'Idempotency-Key, to repeat a call (default: a new one)', readKey)
-    .option('--json', 'answer in JSON');
+  withKeyOption(command.option('--note <text>', 'why, for the timeline')).option('--json', 'answer in JSON');
 
 async function act(
   cli: Cli,
@@ -52,5 +52,5 @@ async function act(
   { key = randomUUID(), ...options }: Omit<TaskOptions, 'note'>,
 ): Promise<void> {
   const path = `/tasks/${encodeURIComponent(taskId)}/${action}`;
-  printVerdict(cli, await cli.api.call<EngagementView>('POST', path, { json, key }), options);
+  printVerdict(cli, await cli.api.call<EngagementView | PartnerView>('POST', path, { json, key }), options);
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { EngagementView } from '../../../contracts/engagement';
-import type { Task } from '../../../contracts/tasks';
 import type { EngagementEvent } from '../../../domain/engagement/events';
 import { examples, readId, type Cli } from '../cli';
 import { eventCells } from '../events';
 import { aligned } from '../table';
-import { awaitingText, minute, moneyText, plain } from '../text';
+import { openTaskLines } from '../tasks';
+import { awaitingText, facts, minute, moneyText } from '../text';
 
 const EVENTS_SHOWN = 5;
 
@@ -35,7 +35,7 @@ function cardLines(
     strong(`${view.engagementId} is ${view.stage}`),
     '',
     ...aligned(factsOf(view).flatMap(([label, fact]) => (fact === undefined ? [] : [[label, fact]]))),
-    ...(view.tasks.length === 0 ? [] : ['', strong('Open tasks'), ...view.tasks.flatMap(taskLines)]),
+    ...openTaskLines(view.tasks, strong),
     '',
     strong('Last events'),
     ...aligned(events.slice(-EVENTS_SHOWN).map(eventCells)).map((line) => `  ${line}`),
@@ -92,16 +92,4 @@ function paymentFacts({ paymentRequest }: EngagementView): string | undefined {
   const number = microsoftReferenceNumber === undefined ? [] : [`Microsoft reference ${microsoftReferenceNumber}`];
   const reason = rejection ? [rejection.message] : [];
   return facts(reference, status, moneyText(amount), `invoice ${invoice.number}`, ...number, ...reason);
-}
-
-const facts = (...parts: (string | undefined)[]): string => parts.filter((part) => part !== undefined).join(', ');
-
-function taskLines({ taskId, title, role, accountKind, dueAt, claimedBy, instructions, resolutions }: Task): string[] {
-  const due = dueAt && `due ${minute(dueAt)}`;
-  const who = [`for ${role}`, accountKind && `in ${accountKind}`, due, claimedBy && `claimed by ${claimedBy}`];
-  return [
-    `  ${plain(title)} (${plain(facts(...who))})`,
-    ...instructions.split('\n').map((line) => `    ${plain(line)}`),
-    ...resolutions.map((resolution) => `    engagements resolve ${plain(taskId)} ${plain(resolution)}`),
-  ];
 }

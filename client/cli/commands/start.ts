@@ -5,11 +5,11 @@ import { printVerdict } from '../answer';
 import { examples, type Cli } from '../cli';
 import { START_EXAMPLE, withSetArguments } from '../messages';
 import { readPayload, type PayloadSource } from '../payload';
-import { payloadHelp, withPayloadOptions } from '../payloadOptions';
+import { payloadHelp, withKeyOption, withPayloadOptions } from '../payloadOptions';
 
 /** `start`: a new engagement. */
 export function addStart(program: Command, cli: Cli): void {
-  withPayloadOptions(program.command('start').description('start an engagement'))
+  withKeyOption(withPayloadOptions(program.command('start').description('start an engagement')))
     .addHelpText('after', () => payloadHelp(startRequestSchema))
     .addHelpText(
       'after',

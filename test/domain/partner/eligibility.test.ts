@@ -1,9 +1,10 @@
-import type { PartnerFacts } from '../../contracts/partner';
-import { consultants, eligibility } from '../../domain/partner/eligibility';
-import { engagementType } from '../../domain/rulebook/rulebook';
-import { frozen } from '../support/frozen';
-import { contoso, contosoWith } from '../support/partner';
-import { edition2020, edition2021 } from '../support/rulebook';
+import type { PartnerFacts } from '../../../contracts/partner';
+import { consultants } from '../../../domain/partner/delivery';
+import { eligibility } from '../../../domain/partner/eligibility';
+import { engagementType } from '../../../domain/rulebook/rulebook';
+import { frozen } from '../../support/frozen';
+import { contoso, contosoWith } from '../../support/partner';
+import { edition2020, edition2021, editionWith } from '../../support/rulebook';
 
 const today = '2020-09-01';
 const delivery = frozen({ locationId: 'contoso-se', deliveryCountry: 'SE', consultantIds: ['eva.lind'] });
@@ -53,7 +54,7 @@ test('a partner in good standing meets everything, and it is known since when an
     { name: 'competency', met: true, since: '2020-01-01', until: '2021-06-30' },
     { name: 'enrollment', met: true, since: '2020-06-02', until: '2021-06-30' },
     { name: 'location', met: true, since: undefined, until: undefined },
-    { name: 'consultants', met: true, since: undefined, until: undefined },
+    { name: 'consultants', met: true, since: '2019-03-01', until: undefined },
   ]));
 
 describe.each(CATALOGUE)('%s', (type, offering, tiers, competencies) => {
@@ -85,14 +86,39 @@ describe('a competency', () => {
   test('counts on its last day', () => expect(unmet(heldFrom('2020-01-01', today))).toStrictEqual([]));
   test('has to be maintained', () =>
     expect(unmet(heldFrom('2020-01-01', '2020-08-31'))).toStrictEqual(['competency-missing']));
-  test('that is missing is named with its tiers', () =>
+  test('held more than once counts from the first day to the last', () => {
+    const held = (tier: 'silver' | 'gold', attainedOn: string, expiresOn: string) => ({
+      competency: 'windowsAndDevices',
+      tier,
+      attainedOn,
+      expiresOn,
+    });
+    const both = [held('silver', '2020-02-01', '2021-06-30'), held('gold', '2020-01-01', '2020-12-31')];
+    expect(
+      eligibility(edition2020, contosoWith({ competencies: both }), 'windowsOffice', delivery, today)[1],
+    ).toMatchObject({ met: true, since: '2020-01-01', until: '2021-06-30' });
+  });
+  test('counts for a type no longer than the type is in force', () => {
+    const offered = editionWith({
+      engagementTypes: edition2020.engagementTypes.map((row) => ({
+        ...row,
+        validFrom: '2020-08-21',
+        validThrough: '2020-12-31',
+      })),
+    });
+    const on = (day: string) => eligibility(offered, contoso, 'windowsOffice', delivery, day)[1];
+    expect(on(today)).toMatchObject({ met: true, since: '2020-08-21', until: '2020-12-31' });
+    // What was begun in its time is still judged by the competency alone.
+    expect(on('2021-01-01')).toMatchObject({ met: true, since: '2020-01-01', until: '2021-06-30' });
+  });
+  test('that is missing is named with its tiers, its source and what to do', () =>
     expect(eligibility(edition2020, contosoWith({ competencies: [] }), 'dataEstate', delivery, today)[1]).toStrictEqual(
       {
         name: 'competency',
         met: false,
-        since: undefined,
-        until: undefined,
+        source: 'PC-REQ; to be maintained: PS-POL',
         detail: 'Data Estate Modernization needs gold dataAnalytics or dataPlatform, held on 2020-09-01',
+        nextStep: 'Attain or renew gold dataAnalytics or dataPlatform and have it recorded (recordCompetency)',
         code: 'competency-missing',
       },
     ));
@@ -145,7 +171,9 @@ describe('the location', () => {
     expect(locationOf('contoso-se', 'DE')).toStrictEqual({
       name: 'location',
       met: false,
-      detail: 'location contoso-se is in SE, the delivery in DE; locations there: contoso-de',
+      source: 'PS-PROC, PS-SUM; exception E5',
+      detail: 'location contoso-se is in SE, the delivery in DE; locations in DE: contoso-de',
+      nextStep: 'Add an MPN location in the country of delivery (addLocation)',
       code: 'location-not-in-country',
     }));
   test('where there is none, adding one is the next step (E5)', () =>
@@ -174,14 +202,18 @@ describe('consultants (gate C)', () => {
     expect(ask({}, 'windowsOffice', ['eva.lind', 'ola.ny'])).toStrictEqual({
       name: 'consultants',
       met: false,
+      source: 'BASE, step 6; exception E8',
       detail: 'ola.ny holds no assessment or exam for windowsAndDevices',
+      nextStep: 'Name a qualified consultant, or record an assessment or exam for windowsAndDevices (recordConsultant)',
       code: 'consultant-not-qualified',
     }));
   test('must be known', () =>
     expect(ask({}, 'windowsOffice', ['eva.lind', 'nobody'])).toStrictEqual({
       name: 'consultants',
       met: false,
+      source: 'BASE, step 6; exception E8',
       detail: 'Contoso Services has no consultant nobody',
+      nextStep: 'Have the consultants recorded with their assessments (recordConsultant)',
       code: 'consultant-unknown',
     }));
   test('qualify from the day they passed', () => {
@@ -233,5 +265,32 @@ describe('consultants (gate C)', () => {
 
 test('an engagement type the edition does not know is the one thing unmet', () =>
   expect(eligibility(edition2020, contoso, 'cloudMagic', delivery, today)).toStrictEqual([
-    { name: 'competency', met: false, detail: 'edition 2020-06 has no cloudMagic', code: 'engagement-type-unknown' },
+    {
+      name: 'competency',
+      met: false,
+      source: 'PC-REQ',
+      detail: 'edition 2020-06 has no cloudMagic',
+      nextStep: `Choose one of ${CATALOGUE.map(([type]) => type).join(', ')}`,
+      code: 'engagement-type-unknown',
+    },
   ]));
+
+describe.each([edition2020, edition2021])('what is asked before delivering, by edition $id', (rulebook) => {
+  const trained = rulebook.complianceTraining.required ? ['complianceTraining'] : [];
+
+  test.each(CATALOGUE)('for %s', (type) =>
+    expect(
+      eligibility(rulebook, contosoWith({ complianceTraining: undefined }), type, delivery, today).map(
+        ({ name }) => name,
+      ),
+    ).toStrictEqual([...trained, 'competency', 'enrollment', 'location', 'consultants']),
+  );
+  test('each with its source and its next step, met or not', () => {
+    const nobody = contosoWith({ complianceTraining: undefined, competencies: [], enrollments: [] });
+    const where = { locationId: 'x', deliveryCountry: 'US', consultantIds: ['nobody'] };
+    for (const { source, nextStep } of [contoso, nobody].flatMap((partner) =>
+      CATALOGUE.flatMap(([type]) => eligibility(rulebook, partner, type, where, today)),
+    ))
+      for (const text of [source, nextStep]) expect(text).toMatch(/\w/);
+  });
+});

@@ -1,0 +1,21 @@
+/** What the short names of sources in the rulebook and in the catalogue of refusals stand for. */
+export const SOURCES: Record<string, string> = {
+  BASE: 'Partner Center article “Software assurance: deployment planning services”, edition of 2020-06-03',
+  'PC-DPS': 'other editions of that article; the month behind @ says which',
+  'PC-REQ': 'Partner Center article on the requirements per engagement',
+  'PC-VVR': 'Partner Center article on the voucher validation tool',
+  'PC-COMP': 'Partner Center articles on competencies, 2017-18',
+  'PC-MERGE': 'Partner Center article on merging accounts',
+  'PS-PROC': 'Planning Services partner site, process',
+  'PS-SUM': 'Planning Services partner site, process summary (partial)',
+  'PS-PAID': 'Planning Services partner site, getting paid (partial)',
+  'PS-264': 'Planning Services partner site, news item 264 (partial)',
+  'PS-POL': 'Planning Services policies (partial)',
+  'PS-QSG': 'Planning Services quick start guide (partial)',
+  'PS-MOD2': 'Planning Services training, module 2, 2014 (partial)',
+  'SAVB-TRN': 'training for the SAVB Online Payment Tool (partial)',
+  'SAVB-UG': 'SAVB user guide (partial)',
+  'KURT-2020': 'blog of a Microsoft employee, 2020',
+  E: 'an exception of [exceptions.md](exceptions.md), by its number',
+  service: 'a choice of this service: nothing is known of the programme’s own',
+};

@@ -1,0 +1,14 @@
+/** Something only one engagement or partner may hold at a time, held through a claim and never through a projection. */
+export interface Claim {
+  kind: 'voucher' | 'fifteenDay' | 'referenceNumber' | 'mpnId' | 'location';
+  key: string;
+}
+
+export const claimId = ({ kind, key }: Claim): string => `${kind}:${key}`;
+
+/** How claims name a partner that holds them; an engagement is named by its id alone. */
+export const partnerHolder = (partnerId: string): string => `partner:${partnerId}`;
+
+/** The partner a claim's holder is; undefined when it is an engagement. */
+export const partnerHolding = (holder: string): string | undefined =>
+  holder.startsWith('partner:') ? holder.slice('partner:'.length) : undefined;

@@ -1,0 +1,50 @@
+import { dayOf } from '../days';
+import { refusal, type Refusal } from '../refusals';
+import { accepted, refused } from '../decision';
+import type { Decision, Facts } from './decision';
+import type { NewEvent } from './events';
+import type { MessageOf } from './message';
+import { withAwaiting } from './stages';
+import { lapsedTask, restored, unmetNow } from './standing';
+import { openTask, withPartner, type Engagement } from './state';
+
+/**
+ * The engagement goes to another partner: accounts were merged, or the work was handed over. Voucher, stage and history
+ * stay as they are (source: PC-MERGE; E23). Where the new partner lacks something, a person is told at once and not at
+ * redemption.
+ */
+export function decideTransfer(
+  state: Engagement,
+  { payload: { toPartnerId, reason }, at }: MessageOf<'transferEngagement'>,
+  { rulebook, newPartner }: Facts,
+): Decision {
+  if (toPartnerId === state.partnerId) return { kind: 'repeated' };
+  if (!newPartner)
+    return refused(
+      refusal('partner-unknown', `there is no partner ${toPartnerId}`, { toPartnerId: 'a known partner' }),
+    );
+  const no = refuseInvoiceUnderWay(state);
+  if (no) return refused({ ...no, ...withAwaiting(state) });
+  const moved = withPartner(state, toPartnerId);
+  const transferred: NewEvent = {
+    type: 'EngagementTransferred',
+    data: { partnerId: toPartnerId, previousPartnerId: state.partnerId, reason },
+  };
+  if (state.redemption) return accepted(transferred);
+  const unmet = unmetNow(moved, { rulebook, partner: newPartner }, dayOf(at, state.utcOffset));
+  if (unmet.length === 0) return accepted(transferred, ...restored(moved));
+  return accepted(transferred, ...(openTask(state, 'eligibilityLapsed') ? [] : [lapsedTask(moved, unmet, at)]));
+}
+
+/**
+ * An invoice bears the next number of its partner’s year. One that is made out but not certainly with Microsoft would go
+ * out in another partner’s name; once it is answered for, it is history, and a corrected one gets a number of the new
+ * partner’s.
+ */
+function refuseInvoiceUnderWay({ paymentRequest, partnerId }: Engagement): Refusal | undefined {
+  if (paymentRequest?.status !== 'prepared' && paymentRequest?.status !== 'unknown') return undefined;
+  return refusal(
+    'invoice-under-way',
+    `invoice ${paymentRequest.invoice.number} of ${partnerId} (${paymentRequest.reference}) is being submitted`,
+  );
+}

@@ -1,0 +1,47 @@
+import type { Actor } from '../contracts/messages';
+import type { Refusal } from './refusals';
+
+/** How a fact came to be on record. */
+export interface Stamp {
+  /** Position among all events of its subject: 1, 2, 3 … */
+  version: number;
+  /** Instant of the decision. */
+  at: string;
+  messageId: string;
+  actor: Actor;
+}
+
+/**
+ * What one message led to, recorded in one insert. `fromVersion` is the version it was decided on, so its events have
+ * the versions `fromVersion + 1 …`; the first document for a `fromVersion` wins.
+ */
+export interface Recorded<Event> {
+  fromVersion: number;
+  messageId: string;
+  /** SHA-256 of message name and canonical payload. */
+  fingerprint: string;
+  message: string;
+  events: Event[];
+}
+
+/** A message whose effect stands until something undoes it. */
+export interface StandingEffect {
+  messageId: string;
+  message: string;
+}
+
+/** What every subject with a record of its own knows about itself: an engagement, a partner. */
+export interface Subject {
+  /** Number of recorded events. */
+  version: number;
+  /** By fingerprint: the same content said again has no second effect. */
+  effects: Record<string, StandingEffect>;
+}
+
+type MaybeRefused = { type: string; data: object };
+
+/** The refusal a message led to, if it was refused. */
+export function refusalIn({ events }: { events: readonly MaybeRefused[] }): Refusal | undefined {
+  const refused = events.find(({ type }) => type === 'MessageRefused');
+  return (refused?.data as { refusal: Refusal } | undefined)?.refusal;
+}

@@ -1,0 +1,84 @@
+import type { Db } from 'mongodb';
+import type { MessageStatus } from '../contracts/engagement';
+import { refusalIn, type Recorded } from '../domain/record';
+import { unlessDuplicate } from './errors';
+
+/** What became of a message that changed nothing because its effect, or that of `sameAs`, already stood. */
+export interface Outcome {
+  messageId: string;
+  fingerprint: string;
+  sameAs?: string;
+  /** Instant of the answer. */
+  at: string;
+}
+
+export type Chronicle<Document extends AnyDocument> = ReturnType<typeof createChronicle<Document>>;
+
+interface Plan {
+  /** Collection of recorded messages, with unique indexes on subject and version, subject and message. */
+  documents: string;
+  /** Collection of answers to messages that changed nothing. */
+  outcomes: string;
+  /** The field that names the subject. */
+  subject: string;
+}
+
+type AnyDocument = Recorded<{ type: string; data: object }>;
+
+/** The record of a kind of subject: engagements, partners. It decides; everything else follows from it. */
+export function createChronicle<Document extends AnyDocument>(db: Db, { documents, outcomes, subject }: Plan) {
+  const recorded = db.collection(documents);
+  const answers = db.collection(outcomes);
+  const withoutId = { projection: { _id: 0 } };
+  const of = (id: string, more: object = {}) => ({ [subject]: id, ...more });
+
+  const all = (id: string): Promise<Document[]> =>
+    recorded.find<Document>(of(id), withoutId).sort({ fromVersion: 1 }).toArray();
+
+  const byMessage = (id: string, messageId: string): Promise<Document | null> =>
+    recorded.findOne<Document>(of(id, { messageId }), withoutId);
+
+  const outcomeOf = async (id: string, messageId: string): Promise<Outcome | undefined> =>
+    (await answers.findOne<Outcome>(of(id, { messageId }), withoutId)) ?? undefined;
+
+  return {
+    /** The whole record, in the order in which it came to be. */
+    all,
+
+    /**
+     * Everything recorded on `version` or later, without a gap, and what was recorded of this message, oldest first. A
+     * message that is recorded at this moment may be missed; its insert by somebody else will tell.
+     */
+    async recordedSince(id: string, version: number, messageId: string): Promise<Document[]> {
+      const [mine, later] = await Promise.all([
+        byMessage(id, messageId),
+        recorded
+          .find<Document>(of(id, { fromVersion: { $gte: version } }), withoutId)
+          .sort({ fromVersion: 1 })
+          .toArray(),
+      ]);
+      return mine && mine.fromVersion < version ? [mine, ...later] : later;
+    },
+
+    /** Records what a message led to, in one insert. False when that version or that message was recorded before. */
+    record: (document: Document): Promise<boolean> => unlessDuplicate(recorded.insertOne({ ...document })),
+
+    /** The answer of a message that changed nothing, if it was such a message. */
+    outcomeOf,
+
+    /** Keeps the first answer of a message that changed nothing. */
+    recordOutcome: async (id: string, outcome: Outcome): Promise<void> =>
+      void (await unlessDuplicate(answers.insertOne({ ...of(id), ...outcome }))),
+
+    /** Every event, from version 1 on without gaps. */
+    timeline: async (id: string): Promise<Document['events']> => (await all(id)).flatMap(({ events }) => events),
+
+    /** What became of a message; one that nobody has seen is pending. */
+    async messageStatus(id: string, messageId: string): Promise<MessageStatus> {
+      const document = await byMessage(id, messageId);
+      if (!document) return { messageId, status: (await outcomeOf(id, messageId)) ? 'applied' : 'pending' };
+      const refusal = refusalIn(document);
+      return refusal ? { messageId, status: 'refused', reason: { ...refusal } } : { messageId, status: 'applied' };
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { Db, Document } from 'mongodb';
+import { unlessDuplicate } from './errors';
+
+interface Plan<View> {
+  collection: string;
+  idOf: (view: View) => string;
+  /** What is stored of a view beside its `_id`. */
+  rowOf: (view: View) => Document;
+  /** Reads a row as the view alone. */
+  asView: { projection: Document };
+  /** Brings the task list up to a view. */
+  projectTasks: (view: View) => Promise<void>;
+}
+
+/** Views of a kind of subject as they were last projected: they follow the record and never go back. */
+export function createProjection<View extends { version: number }>(
+  db: Db,
+  { collection, idOf, rowOf, asView, projectTasks }: Plan<View>,
+) {
+  const views = db.collection<Document & { _id: string }>(collection);
+
+  const view = async (id: string): Promise<View | undefined> =>
+    (await views.findOne<View>({ _id: id }, asView)) ?? undefined;
+
+  /** Stores the view unless one is stored that is not older, and answers with the one that is stored then. */
+  async function store(shown: View): Promise<View> {
+    const older = { _id: idOf(shown), version: { $lt: shown.version } };
+    for (;;) {
+      if (await unlessDuplicate(views.replaceOne(older, rowOf(shown), { upsert: true }))) return shown;
+      const stored = await view(idOf(shown));
+      if (stored && stored.version >= shown.version) return stored;
+    }
+  }
+
+  return {
+    /** The view as last projected. */
+    view,
+
+    /** Shows this view, unless a newer one is shown; may be repeated. For a step that no task has a part in. */
+    show: async (shown: View): Promise<void> => void (await store(shown)),
+
+    /**
+     * Shows this view and its tasks, unless a newer one is shown; may be repeated. The tasks follow the view that is
+     * stored in the end: whoever was overtaken while writing tasks writes them again.
+     */
+    async project(shown: View): Promise<void> {
+      for (let current: View | undefined = await store(shown); current;) {
+        await projectTasks(current);
+        const latest = await view(idOf(shown));
+        if (!latest || latest.version <= current.version) return;
+        current = latest;
+      }
+    },
+  };
+}

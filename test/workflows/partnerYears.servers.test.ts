@@ -1,0 +1,165 @@
+import { partnerWorkflowId } from '../../contracts/names';
+import type { PartnerEvent } from '../../domain/partner/events';
+import { Case } from '../support/case';
+import { addDays, dayOf } from '../../domain/days';
+import { PartnerCase } from '../support/partnerCase';
+import { housesInOwnTime, type HouseInOwnTime } from './ownTime';
+
+jest.setTimeout(240_000);
+
+const openHouse = housesInOwnTime();
+
+const YEAR = 365;
+
+/** A partner enrolled for a year that ends in `YEAR` days, with a competency that lasts. */
+async function enrolled(house: HouseInOwnTime, competencyDays = 10 * YEAR): Promise<PartnerCase> {
+  const partner = new PartnerCase(house, await house.today());
+  await partner.enroll({ competencyUntil: partner.day(competencyDays) });
+  return partner;
+}
+
+/** What the passing of time brought about, each with its day counted from `partner.today`. */
+async function broughtAboutByTime(partner: PartnerCase): Promise<[number, string][]> {
+  const events = await partner.events();
+  return events
+    .filter(({ messageId }) => messageId.startsWith('deadline:'))
+    .map((event) => [(Date.parse(dayOf(event.at, '+00:00')) - Date.parse(partner.today)) / 86_400_000, whatOf(event)]);
+}
+
+function whatOf(event: PartnerEvent): string {
+  switch (event.type) {
+    case 'DeadlineReminded':
+      return event.data.kind;
+    case 'TaskOpened':
+      return `task ${event.data.task.kind}`;
+    case 'TaskResolved':
+      return `task ${event.data.kind} ${event.data.resolution}`;
+    default:
+      return event.type;
+  }
+}
+
+const statusOf = async (partner: PartnerCase, type = 'windowsOffice') =>
+  (await partner.checklist()).find(({ engagementType }) => engagementType === type)?.status;
+
+const renewal = (on: string) => ({ requirementsReviewedOn: on, policiesReviewedOn: on, offerings: ['DDPS'] });
+
+describe('the enrollment year', () => {
+  test('is reminded of 90, 30 and 7 days before its end, and lapses when nobody renews', async () => {
+    const house = await openHouse();
+    const partner = await enrolled(house);
+    await house.sleepUntil(partner.day(YEAR + 2));
+    await partner.until(({ tasks }) => tasks.length === 0);
+    expect(await broughtAboutByTime(partner)).toStrictEqual([
+      [YEAR - 90, 'enrollmentReminder'],
+      [YEAR - 90, 'task membershipRenewalDue'],
+      [YEAR - 30, 'enrollmentReminder'],
+      [YEAR - 7, 'enrollmentReminder'],
+      [YEAR + 1, 'EnrollmentLapsed'],
+      [YEAR + 1, 'task membershipRenewalDue noLongerNeeded'],
+    ]);
+    expect(await statusOf(partner)).toBe('lapsed');
+  });
+
+  test('is renewed once the membership has moved, and a lapsed partner enrolls anew', async () => {
+    const house = await openHouse();
+    const partner = await enrolled(house);
+    await house.sleepUntil(partner.day(YEAR - 80));
+    const today = partner.day(YEAR - 80);
+    const { globalAdmin: actor } = partner;
+    expect(await partner.send('renewEnrollment', renewal(today), { actor })).toMatchObject({
+      refusal: { code: 'membership-not-renewed' },
+    });
+    await partner.register({ membershipRenewsOn: partner.day(2 * YEAR) });
+    expect((await partner.view()).tasks).toMatchObject([{ kind: 'enrollmentRenewalDue', role: 'globalAdmin' }]);
+    await partner.say('renewEnrollment', renewal(today), { actor });
+    expect(await partner.view()).toMatchObject({
+      tasks: [],
+      enrollments: [{ offering: 'DDPS', enrolledUntil: partner.day(2 * YEAR) }],
+    });
+    await house.sleepUntil(partner.day(2 * YEAR + 2));
+    await partner.until(({ tasks }) => tasks.length === 0);
+    expect(await statusOf(partner)).toBe('lapsed');
+    await partner.register({ membershipRenewsOn: partner.day(3 * YEAR) });
+    await partner.say('enrollInOfferings', { offerings: ['DDPS'] }, { actor });
+    expect(await statusOf(partner)).toBe('active');
+  });
+
+  test('that lapses gives running engagements a task, and new reservations are refused with the reason', async () => {
+    const house = await openHouse();
+    const partner = await enrolled(house);
+    const { partnerId } = partner;
+    await house.sleepUntil(partner.day(YEAR - 20));
+    const [running, late] = [await Case.start(house, { partnerId }), await Case.start(house, { partnerId })];
+    const locationId = `se-${partnerId}`.slice(0, 64);
+    const actor = { subject: 'pia', role: 'partnerAdmin' as const, partnerId };
+    await running.send('assignVoucher', running.payloads().assignVoucher);
+    await running.send('reserveVoucher', { ...running.payloads().reserveVoucher, locationId }, { actor });
+    await late.send('assignVoucher', late.payloads().assignVoucher);
+    await house.sleepUntil(partner.day(YEAR + 2));
+    const { tasks } = await running.until((view) => view.tasks.some(({ kind }) => kind === 'eligibilityLapsed'));
+    expect(tasks).toContainEqual(expect.objectContaining({ kind: 'eligibilityLapsed' }));
+    const schedule = { scheduledStart: partner.day(YEAR + 3), scheduledEnd: partner.day(YEAR + 5) };
+    const reserve = { ...late.payloads().reserveVoucher, reservedOn: partner.day(YEAR + 2), ...schedule, locationId };
+    expect(await late.refusalOf(late.send('reserveVoucher', reserve, { actor }))).toBe('not-enrolled');
+  });
+});
+
+test('a competency that expires in the middle of an engagement is announced 90 days before, and holds the engagement', async () => {
+  const house = await openHouse();
+  const partner = await enrolled(house, 100);
+  const { partnerId } = partner;
+  const engagement = await Case.start(house, { partnerId });
+  const locationId = `se-${partnerId}`.slice(0, 64);
+  const actor = { subject: 'pia', role: 'partnerAdmin' as const, partnerId };
+  await engagement.send('assignVoucher', engagement.payloads().assignVoucher);
+  await engagement.send('reserveVoucher', { ...engagement.payloads().reserveVoucher, locationId }, { actor });
+  await house.sleepUntil(partner.day(11));
+  expect((await partner.until(({ tasks }) => tasks.length > 0)).tasks).toMatchObject([{ kind: 'competencyExpiring' }]);
+  await house.sleepUntil(partner.day(102));
+  await engagement.until((view) => view.tasks.some(({ kind }) => kind === 'eligibilityLapsed'));
+  await partner.say('recordCompetency', {
+    competency: 'windowsAndDevices',
+    tier: 'silver',
+    attainedOn: partner.day(101),
+    expiresOn: partner.day(500),
+  });
+  await engagement.until((view) => !view.tasks.some(({ kind }) => kind === 'eligibilityLapsed'));
+});
+
+test('ten years: renewed every year, no run of more than 400 events, nothing lost', async () => {
+  const house = await openHouse();
+  const partner = await enrolled(house, 20 * YEAR);
+  const { globalAdmin: actor } = partner;
+  for (let year = 1; year <= 10; year += 1) {
+    const renewsOn = partner.day(year * YEAR);
+    const today = addDays(renewsOn, -60);
+    await house.sleepUntil(today);
+    await partner.register({ membershipRenewsOn: partner.day((year + 1) * YEAR) });
+    await partner.say('renewEnrollment', renewal(today), { actor });
+    await partner.say('addNote', { text: `year ${year}` });
+  }
+  await house.sleepUntil(partner.day(10 * YEAR + 1));
+  const events = await partner.events();
+  expect(events.map(({ version }) => version)).toStrictEqual(events.map((_, index) => index + 1));
+  expect(events.filter(({ type }) => type === 'EnrollmentRenewed')).toHaveLength(10);
+  expect(events.flatMap((event) => (event.type === 'NoteAdded' ? [event.data.text] : []))).toStrictEqual(
+    Array.from({ length: 10 }, (_, index) => `year ${index + 1}`),
+  );
+  expect(await statusOf(partner)).toBe('active');
+  const lengths = await historyLengths(house, partner);
+  expect(lengths.length).toBeGreaterThanOrEqual(10);
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(400);
+});
+
+/** Events of each run of the partner's workflow, the latest first. */
+async function historyLengths({ client }: HouseInOwnTime, { partnerId }: PartnerCase): Promise<number[]> {
+  const workflowId = partnerWorkflowId(partnerId);
+  const lengths: number[] = [];
+  for (let runId = (await client.workflow.getHandle(workflowId).describe()).runId; runId !== '';) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    lengths.push(events?.length ?? 0);
+    runId = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? '';
+  }
+  return lengths;
+}
