@@ -59,20 +59,24 @@ function engagementIdOf(state: Started, { name, payload }: Letter): string {
   return start?.data?.engagementId ?? '';
 }
 
-/** Only a decision that stands uses up an invoice number: numbers are gap-free per partner and year. */
+/**
+ * Only a decision that stands uses up an invoice number: numbers are gap-free per partner and year. What is transferred
+ * and invoiced in one breath has a number of its new partner.
+ */
 async function numbered(
   { paymentRequests }: Records,
   state: Started,
-  { at }: Message,
+  message: Message,
   decision: Decision,
 ): Promise<Decision> {
   if (decision.kind !== 'accepted' || !state) return decision;
+  const { at } = message;
   const events = await Promise.all(
     decision.events.map(async (event) => {
       if (event.type !== 'PaymentRequestPrepared' || event.data.invoice.number !== INVOICE_NUMBER_PENDING) return event;
       const { reference, invoice } = event.data;
       const year = Number(invoice.date.slice(0, 4));
-      const { engagementId, partnerId } = state;
+      const { engagementId, partnerId } = preview(state, message, decision.events);
       const number = await paymentRequests.claimInvoiceNumber({ reference, engagementId, partnerId, year, at });
       return { ...event, data: { ...event.data, invoice: { ...invoice, number } } };
     }),

@@ -1,5 +1,6 @@
 import { dayOf } from '../days';
 import { refusal, type Refusal } from '../refusals';
+import { missingFor, preparePaymentRequest } from '../settlement/paymentRequest';
 import { accepted, refused } from '../decision';
 import type { Decision, Facts } from './decision';
 import type { NewEvent } from './events';
@@ -16,8 +17,9 @@ import { openTask, withPartner, type Engagement } from './state';
 export function decideTransfer(
   state: Engagement,
   { payload: { toPartnerId, reason }, at }: MessageOf<'transferEngagement'>,
-  { rulebook, newPartner }: Facts,
+  facts: Facts,
 ): Decision {
+  const { rulebook, newPartner } = facts;
   if (toPartnerId === state.partnerId) return { kind: 'repeated' };
   if (!newPartner)
     return refused(
@@ -30,10 +32,20 @@ export function decideTransfer(
     type: 'EngagementTransferred',
     data: { partnerId: toPartnerId, previousPartnerId: state.partnerId, reason },
   };
-  if (state.redemption) return accepted(transferred);
+  if (state.redemption) return accepted(transferred, ...registered(moved, { ...facts, partner: newPartner }, at));
   const unmet = unmetNow(moved, { rulebook, partner: newPartner }, dayOf(at, state.utcOffset));
   if (unmet.length === 0) return accepted(transferred, ...restored(moved));
   return accepted(transferred, ...(openTask(state, 'eligibilityLapsed') ? [] : [lapsedTask(moved, unmet, at)]));
+}
+
+/** Where the new partner is registered with SAVB, what waited for a registration goes on, as if it had come now (E16). */
+function registered(moved: Engagement, facts: Facts, at: string): NewEvent[] {
+  const task = openTask(moved, 'savbRegistrationMissing');
+  if (!task || missingFor(moved, facts).some(({ kind }) => kind === task.kind)) return [];
+  return [
+    { type: 'TaskResolved', data: { taskId: task.taskId, kind: task.kind, resolution: 'registered' } },
+    ...preparePaymentRequest(moved, facts, at),
+  ];
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { PartnerFacts } from '../../contracts/partner';
 import { searchAttributesOf } from '../../domain/engagement/searchAttributes';
 import { claimId } from '../../domain/claims';
 import { claimsOf } from '../../domain/engagement/claims';
@@ -15,6 +16,7 @@ import {
   status,
   submitted,
   transferred,
+  type Told,
 } from '../support/story';
 
 const back = transferred(
@@ -140,6 +142,34 @@ describe('after redemption an invoice goes out in its own partner’s name', () 
       data: { partnerId: 'fabrikam-services', previousPartnerId: 'contoso', reason: 'accounts merged' },
     });
     expect(moved.view).toMatchObject({ partnerId: 'fabrikam-services', tasks: [{ kind: 'rateMissing' }] });
+  });
+  describe('where the registration with SAVB was missing', () => {
+    const unregistered = { partner: contosoWith({ savbRegistrations: [] }) };
+    const waiting = (facts: Partial<Told['facts']> = {}) =>
+      given(...path.completionReported, redeemed({}, { on: '2020-08-03', facts: { ...unregistered, ...facts } }));
+    const to = (newPartner: PartnerFacts, facts: Partial<Told['facts']> = {}) =>
+      transferred({}, { on: '2020-08-04', facts: { ...unregistered, ...facts, newPartner } });
+    const bare = { ...fabrikamServices, savbRegistrations: [] };
+
+    test('a new partner that is registered lets the request go on', () => {
+      const moved = waiting().when(to(fabrikamServices));
+      expect(moved.events.map(({ type }) => type)).toStrictEqual([
+        'EngagementTransferred',
+        'TaskResolved',
+        'PaymentRequestPrepared',
+      ]);
+      expect(moved.openTasks).toStrictEqual([]);
+      expect(moved.after?.paymentRequest).toMatchObject({ status: 'prepared', reference: 'E-1:invoice:1' });
+    });
+    test('one that is not is asked to register', () => {
+      const moved = waiting().when(to(bare));
+      expect(moved.events.map(({ type }) => type)).toStrictEqual(['EngagementTransferred']);
+      expect(moved.view?.tasks).toMatchObject([{ kind: 'savbRegistrationMissing', partnerId: 'fabrikam-services' }]);
+    });
+    test('a rate that is missing too is still waited for', () => {
+      const noRate = { rate: undefined };
+      expect(waiting(noRate).when(to(fabrikamServices, noRate)).openTasks).toStrictEqual(['rateMissing']);
+    });
   });
   test.each(['paymentRequested', 'paymentApproved'] as const)(
     'in stage %s it may go: the invoice is history',

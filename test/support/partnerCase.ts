@@ -77,12 +77,13 @@ export class PartnerCase {
     });
   }
 
-  /** Steps 1 and 2 of the programme for the offering DDPS. */
-  async enroll({
+  /** Everything before the enrollment in the offering DDPS. */
+  async prepare({
     locationId = `se-${this.partnerId}`.slice(0, 64),
     competencyUntil = this.day(700),
+    membershipRenewsOn = this.day(365),
   } = {}): Promise<void> {
-    await this.register();
+    await this.register({ membershipRenewsOn });
     await this.say('recordComplianceTraining', { completedOn: this.day(-20), evidence: 'course record' });
     await this.say('recordCompetency', {
       competency: 'windowsAndDevices',
@@ -97,6 +98,11 @@ export class PartnerCase {
     });
     await this.say('addLocation', { locationId, country: 'SE', name: 'Stockholm' });
     await this.sign();
+  }
+
+  /** Steps 1 and 2 of the programme for the offering DDPS. */
+  async enroll(preparing: Parameters<PartnerCase['prepare']>[0] = {}): Promise<void> {
+    await this.prepare(preparing);
     await this.say('enrollInOfferings', { offerings: ['DDPS'] }, { actor: this.globalAdmin });
   }
 
