@@ -19,13 +19,15 @@ interface Book<State, Document, Verdict> {
 export class Chronicle<State extends Subject, Document extends Recorded<unknown>, Verdict> {
   readonly events: Document['events'][number][] = [];
   private readonly answered = new Set<string>();
-  /** Whether a message is being handled: until it is, the state lags behind. */
-  busy = true;
+  /** Whether a message is being handled, or none was yet: the state lags behind. */
+  busy: boolean;
 
   constructor(
     private readonly book: Book<State, Document, Verdict>,
     public state?: State,
-  ) {}
+  ) {
+    this.busy = state === undefined;
+  }
 
   knows(messageId: string): boolean {
     return this.answered.has(messageId);

@@ -1,11 +1,13 @@
 import {
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
   continueAsNew,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { partnerWorkflowId, UNKNOWN_OPERATOR } from '../contracts/names';
 import type { ChecklistItem, PartnerVerdict } from '../contracts/partner';
 import { dayOf } from '../domain/days';
 import { announces, registrationsIn } from '../domain/partner/announcements';
@@ -32,6 +34,10 @@ const YEAR_MS = 365 * 24 * 3_600_000;
 /** A run is short enough to be replayed at once; a busy partner continues before its anniversary. */
 const MOST_EVENTS = 250;
 
+export interface PartnerInput {
+  partnerId: string;
+}
+
 /** What a run leaves to the next. */
 export interface Continued {
   state: Partner;
@@ -43,10 +49,13 @@ export interface Continued {
 /**
  * A partner's standing in the programme, for as long as it is one: steps 1 to 3, the yearly renewal and everything that
  * runs out. It takes messages one at a time, has each decided and recorded, tells running engagements what that changed,
- * and continues as a new run every year. Fails when it is started without a message that registers the partner.
+ * and continues as a new run every year. Fails when there is neither a record nor a message that registers the partner.
  */
-export async function partnerEnrollment({ partnerId }: { partnerId: string }, continued?: Continued): Promise<void> {
-  const { firstExecutionRunId, startTime } = workflowInfo();
+export async function partnerEnrollment(input: PartnerInput | undefined, continued?: Continued): Promise<void> {
+  const { firstExecutionRunId, startTime, workflowId } = workflowInfo();
+  const partnerId = input?.partnerId ?? '';
+  if (workflowId !== partnerWorkflowId(partnerId))
+    throw ApplicationFailure.nonRetryable(`the input must name the partner of ${workflowId}`, 'NotRegistered');
   const endsAt = startTime.getTime() + YEAR_MS;
   const mailbox = new Mailbox<PartnerVerdict>(firstExecutionRunId, continued?.written ?? 0);
   const notifier = new Notifier();
@@ -71,18 +80,22 @@ export async function partnerEnrollment({ partnerId }: { partnerId: string }, co
     description: 'The partner as everybody sees it',
   });
   setHandler(checklistQuery, () => checklist, { description: 'What the programme asks, and what is met' });
-  if (continued) show(...shown(continued.state));
+  void noteCancellation(mailbox, firstExecutionRunId);
 
-  for (;;) {
-    const next = mailbox.take();
-    const { state } = chronicle;
-    if (next) next.answer(await handle(next.letter));
-    else if (!state) break;
-    else if (dueNow(state)) await handle(deadlinePassed(state));
-    else await untilSomethingHappens(state);
-  }
-  await condition(allHandlersFinished);
-  throw ApplicationFailure.nonRetryable(`no message registered ${partnerId}`, 'NotRegistered');
+  return CancellationScope.nonCancellable(async () => {
+    if (continued) show(...shown(continued.state));
+    else if (mailbox.isEmpty) await handle(deadlinePassed());
+    for (;;) {
+      const next = mailbox.take();
+      const { state } = chronicle;
+      if (next) next.answer(await handle(next.letter));
+      else if (!state) break;
+      else if (dueNow(state)) await handle(deadlinePassed(state));
+      else await untilSomethingHappens(state);
+    }
+    await condition(allHandlersFinished);
+    throw ApplicationFailure.nonRetryable(`no message registered ${partnerId}`, 'NotRegistered');
+  });
 
   async function handle(letter: Letter): Promise<Answer<PartnerVerdict>> {
     const before = chronicle.events.length;
@@ -95,7 +108,9 @@ export async function partnerEnrollment({ partnerId }: { partnerId: string }, co
     return answer;
   }
 
+  /** Nothing was ever reserved by a partner that was never enrolled. */
   function tellOf(state: Partner, news: typeof chronicle.events): void {
+    if (state.enrollments.length === 0) return;
     const registrations = news.flatMap(registrationsIn);
     if (registrations.length > 0 || news.some(announces))
       announcer.announce(state.version, dayOf(new Date().toISOString(), state.utcOffset), registrations);
@@ -129,10 +144,19 @@ function dueNow({ deadlines: [next] }: Partner): boolean {
   return next !== undefined && Date.parse(next.at) <= Date.now();
 }
 
-function deadlinePassed({ deadlines: [next] }: Partner): Letter {
-  const { kind = '', at = '' } = next ?? {};
+/** The next deadline as a message; of no deadline it changes nothing, but has a record taken up that there may be. */
+function deadlinePassed(state?: Partner): Letter {
+  const { kind = 'none', at = '' } = state?.deadlines[0] ?? {};
   const actor = { subject: 'system', role: 'system' as const };
   return { name: 'passDeadline', messageId: `deadline:${kind}:${at}`, actor, payload: { kind, at } };
+}
+
+/** Temporal's Request Cancellation ends no partner; a note keeps the request. */
+async function noteCancellation(mailbox: Mailbox<PartnerVerdict>, firstRunId: string): Promise<void> {
+  await CancellationScope.current().cancelRequested.catch(() => undefined);
+  const text = 'Cancellation was requested in Temporal; a partner withdraws from its offerings instead';
+  const messageId = `cancellation:${firstRunId}`;
+  void mailbox.post({ name: 'addNote', messageId, actor: UNKNOWN_OPERATOR, payload: { text } });
 }
 
 /** The next deadline, or the end of this run. */

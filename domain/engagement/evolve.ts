@@ -190,21 +190,21 @@ const UNDOES: Partial<Record<EngagementEvent['type'], readonly MessageName[]>> =
   EngagementRescheduled: ['reschedule'],
   CompletionReportSubmitted: ['submitCompletionReport'],
   RulesAdopted: ['adoptRules'],
-  EligibilityChanged: ['eligibilityChanged'],
   LicenseEndRecorded: ['recordLicenseEnd'],
-  EngagementTransferred: ['transferEngagement', 'eligibilityChanged'],
+  EngagementTransferred: ['transferEngagement'],
   CustomerUpdated: ['updateCustomer'],
 };
 
 /**
- * A claim is undone by a release, a note or a problem said twice is two, and whether a deadline or an answer of SAVB is
- * news depends on the state alone: their repeats are no repeats.
+ * A claim is undone by a release, a note or a problem said twice is two, and whether a deadline, an answer of SAVB or a
+ * partner’s changed eligibility is news depends on the state alone: their repeats are no repeats.
  */
 const NEVER_STANDING: readonly string[] = [
   'claimTask',
   'releaseTask',
   'addNote',
   'reportVoucherProblem',
+  'eligibilityChanged',
   'passDeadline',
   'recordSavbAnswer',
 ];

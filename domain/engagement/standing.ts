@@ -46,7 +46,8 @@ export function restored(state: Engagement): NewEvent[] {
 
 /**
  * The partner’s record changed. The news is kept; what follows from it is judged by the record itself, so that news
- * which comes late or out of order does no harm (source: PS-POL; E7).
+ * which comes late or out of order does no harm (source: PS-POL; E7). What was told before is news again when something
+ * follows from it: meanwhile a person or a reschedule may have ended the task.
  */
 export function decideEligibilityChange(
   state: Engagement,
@@ -54,14 +55,11 @@ export function decideEligibilityChange(
   facts: Facts,
 ): Decision {
   const { requirement, met, until } = payload;
-  const known = state.eligibility?.find((told) => told.requirement === requirement);
-  if (known && known.met === met && known.until === until) return { kind: 'repeated' };
   if (!facts.partner) return refused(refusal('partner-unknown', `there is no partner ${state.partnerId}`));
   const unmet = unmetNow(state, facts, dayOf(at, state.utcOffset));
   const lapses = unmet.some(({ name }) => name === requirement) && !openTask(state, 'eligibilityLapsed');
-  return accepted(
-    { type: 'EligibilityChanged', data: payload },
-    ...(lapses ? [lapsedTask(state, unmet, at)] : []),
-    ...(unmet.length === 0 ? restored(state) : []),
-  );
+  const follows = [...(lapses ? [lapsedTask(state, unmet, at)] : []), ...(unmet.length === 0 ? restored(state) : [])];
+  const known = state.eligibility?.find((told) => told.requirement === requirement);
+  if (follows.length === 0 && known && known.met === met && known.until === until) return { kind: 'repeated' };
+  return accepted({ type: 'EligibilityChanged', data: payload }, ...follows);
 }

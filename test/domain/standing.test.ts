@@ -32,7 +32,7 @@ describe('the partner’s standing changes while a voucher is reserved (E7)', ()
     expect(lapsed.view?.tasks[0]?.instructions).toMatch(/^Unmet: competency \(.*\)\.\n/);
   });
   test('once: the same standing again is quiet, however it is said', () => {
-    givenState(lapsed.after!).when(again(lapses)).thenQuiet(lapses.message.messageId);
+    givenState(lapsed.after!).when(again(lapses)).thenQuiet();
     const other = givenState(lapsed.after!).when(
       eligibilityChanged({ requirement: 'agreement', met: true }, { on: '2020-07-25', facts }),
     );
@@ -75,6 +75,14 @@ describe('the partner’s standing changes while a voucher is reserved (E7)', ()
     const restored = givenState(lapsed.after!).when(eligibilityChanged({ met: true }, { on: '2020-07-28' }));
     const lapsedAgain = givenState(restored.after!).when(again(lapses));
     expect(lapsedAgain.view?.tasks.map(({ taskId: id }) => id)).toStrictEqual(['E-1:eligibilityLapsed:2']);
+  });
+  test('lapsed again in the same words after a person or a reschedule ended the task, a person is asked again', () => {
+    const byPerson = givenState(lapsed.after!).when(resolved(taskId, 'restored', { on: '2020-07-26' }));
+    const byReschedule = givenState(lapsed.after!).when(rescheduled({}, { on: '2020-07-26' }));
+    for (const { after, openTasks } of [byPerson, byReschedule]) {
+      expect(openTasks).toStrictEqual([]);
+      expect(givenState(after!).when(again(lapses)).openTasks).toStrictEqual(['eligibilityLapsed']);
+    }
   });
   test('is judged by the record: news that came late opens nothing', () =>
     given(...path.reserved)

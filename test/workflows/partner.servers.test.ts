@@ -1,4 +1,5 @@
 import { WorkflowFailedError } from '@temporalio/client';
+import { partnerWorkflowId, TASK_QUEUE } from '../../contracts/names';
 import { evolveAllPartner } from '../../domain/partner/evolve';
 import { partnerViewOf } from '../../domain/partner/view';
 import { Case } from '../support/case';
@@ -124,6 +125,87 @@ describe('registering', () => {
       (events) => events.at(-1)?.type === 'NoteAdded',
     );
     await partner.until(({ enrollments }) => enrollments.length === 1);
+    await expectOneTruth(partner);
+  });
+});
+
+describe('the record decides', () => {
+  test('what was recorded while the workflow heard nothing of it is taken up before the next message', async () => {
+    const partner = new PartnerCase(house, today);
+    await partner.register();
+    const state = evolveAllPartner(await house.records.partners.all(partner.partnerId));
+    const letter = {
+      name: 'recordComplianceTraining',
+      messageId: 'training-1',
+      actor: partner.globalAdmin,
+      payload: { completedOn: today, evidence: 'course record' },
+      partnerId: partner.partnerId,
+    };
+    await house.activities.handlePartnerMessage(state, letter, new Date().toISOString());
+    expect((await partner.view()).complianceTraining).toBeUndefined();
+    await partner.say('addNote', { text: 'anything' });
+    expect((await partner.view()).complianceTraining).toStrictEqual(letter.payload);
+    await expectOneTruth(partner);
+  });
+
+  test('twenty messages at once are recorded once each, and versions are dense', async () => {
+    const partner = new PartnerCase(house, today);
+    await partner.register();
+    const texts = Array.from({ length: 20 }, (_, index) => `note ${index}`);
+    await Promise.all(texts.map((text) => partner.send('addNote', { text }, { messageId: text, async: true })));
+    await Promise.all(texts.map((text) => partner.send('addNote', { text }, { messageId: text, async: true })));
+    const events = await eventually(
+      () => partner.events(),
+      ({ length }) => length > texts.length,
+    );
+    expect(events.flatMap((event) => (event.type === 'NoteAdded' ? [event.data.text] : [])).toSorted()).toStrictEqual(
+      texts.toSorted(),
+    );
+    await partner.say('addNote', { text: 'after all' });
+    await expectOneTruth(partner);
+  });
+});
+
+describe('in the Temporal UI', () => {
+  const start = (workflowId: string, ...args: unknown[]) =>
+    house.client.workflow.start('partnerEnrollment', { workflowId, taskQueue: TASK_QUEUE, args });
+
+  test('a start without input, or with that of another partner, is refused', async () => {
+    const { partnerId } = new PartnerCase(house, today);
+    for (const args of [[], [{ partnerId: 'somebody-else' }]]) {
+      const handle = await start(partnerWorkflowId(partnerId), ...args);
+      await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+    }
+  });
+
+  test('a start without a message takes up the record there is, and ends where there is none', async () => {
+    const partner = new PartnerCase(house, today);
+    const { partnerId } = partner;
+    const early = await start(partnerWorkflowId(partnerId), { partnerId });
+    await expect(early.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+    await partner.register();
+    await partner.handle.terminate('lost');
+    await start(partnerWorkflowId(partnerId), { partnerId });
+    expect(
+      await eventually(
+        () => partner.view(),
+        (view) => view !== undefined,
+      ),
+    ).toMatchObject({ version: 1 });
+    await partner.say('addNote', { text: 'still here' });
+    await expectOneTruth(partner);
+  });
+
+  test('Request Cancellation ends no partner; a note keeps the request', async () => {
+    const partner = new PartnerCase(house, today);
+    await partner.register();
+    await partner.handle.cancel();
+    await eventually(
+      () => partner.events(),
+      (events) => events.at(-1)?.type === 'NoteAdded',
+    );
+    await partner.enroll();
+    expect((await partner.view()).enrollments).toHaveLength(1);
     await expectOneTruth(partner);
   });
 });
