@@ -81,6 +81,10 @@ test('E8 a consultant without the exam, or replaced', async () => {
   await partner.say('recordConsultant', { ...max, assessments: [exam] });
   await replace();
   expect(await engagement.view()).toMatchObject({ reservation: byMax, tasks: [] });
+  await partner.say('recordConsultant', { ...max, assessments: [] });
+  await taskOf(engagement, 'eligibilityLapsed');
+  await partner.say('recordConsultant', { ...max, assessments: [exam] });
+  await engagement.until(({ tasks }) => tasks.length === 0);
   await report(engagement, byMax);
   const people = (await engagement.timeline()).flatMap(({ type, data }) =>
     type === 'VoucherReserved' ? data.reservation.consultantIds : 'consultantIds' in data ? data.consultantIds : [],
