@@ -17,13 +17,14 @@ const LONGEST_DECISION = '1 minute';
  * the next; an engagement that hears the same twice hears it once.
  */
 export class Announcer {
-  private due?: { version: number; today: string; registrations: Registration[] };
+  private due?: Omit<Announcement, 'partnerId'>;
   private running = false;
+  private again = 0;
 
   constructor(private readonly partnerId: string) {}
 
   get isIdle(): boolean {
-    return !this.running;
+    return !this.running && this.again === 0;
   }
 
   announce(version: number, today: string, registrations: readonly Registration[]): void {
@@ -31,28 +32,31 @@ export class Announcer {
     if (!this.running) void this.run();
   }
 
-  private async tell(news: Announcement): Promise<void> {
-    const summary = `Tell running engagements of version ${news.version}`;
-    await tellEngagements.executeWithOptions({ summary }, [news]);
-  }
-
   private async run(): Promise<void> {
     this.running = true;
+    while (this.due) {
+      const news = { partnerId: this.partnerId, ...this.due };
+      this.due = undefined;
+      await this.tell(news);
+      if (news.registrations.length > 0) void this.tellAgain(news);
+    }
+    this.running = false;
+  }
+
+  /** An engagement in the middle of a redemption had asked before the registration was on record, and heard nothing of it. */
+  private async tellAgain(news: Announcement): Promise<void> {
+    this.again += 1;
+    await sleep(LONGEST_DECISION);
+    await this.tell(news);
+    this.again -= 1;
+  }
+
+  private async tell(news: Announcement): Promise<void> {
+    const summary = `Tell running engagements of version ${news.version}`;
     try {
-      while (this.due) {
-        const news = { partnerId: this.partnerId, ...this.due };
-        this.due = undefined;
-        await this.tell(news);
-        // An engagement may have been in the middle of a redemption, and asked before the registration was on record.
-        if (news.registrations.length > 0) {
-          await sleep(LONGEST_DECISION);
-          await this.tell(news);
-        }
-      }
+      await tellEngagements.executeWithOptions({ summary }, [news]);
     } catch (error) {
       log.error('engagements could not be told', { error });
-    } finally {
-      this.running = false;
     }
   }
 }
