@@ -1,4 +1,4 @@
-import { heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { EngagementView } from '../contracts/engagement';
 import type { EngagementMessageName, Stage } from '../contracts/names';
 import type { Registration } from '../domain/partner/announcements';
@@ -33,22 +33,34 @@ export function createAnnouncements({ records, rulebooks, mail }: Dependencies) 
   return {
     /**
      * Says to each engagement what the partner's change means for it (E7, E16, E19). Every message has an id made from the
-     * partner's version, so whatever is said again is heard once. Throws when MongoDB or Temporal does not answer.
+     * partner's version, so whatever is said again is heard once. One that cannot be told holds up no other. Throws when MongoDB does not
+     * answer, and the retryable failure `EngagementsNotTold` in the end.
      */
     async tellEngagements({ partnerId, version, today, registrations }: Announcement): Promise<void> {
       const partner = await records.partners.view(partnerId);
       if (!partner) return;
+      const deaf: string[] = [];
       for (const stage of [...RESERVED, ...(registrations.length > 0 ? UNPAID : [])])
         for await (const engagement of inStage(partnerId, stage)) {
           heartbeat();
-          for (const { name, about, payload } of newsFor(engagement, partner, today, registrations)) {
-            const messageId = `partner:${partnerId}:${version}:${about}`;
-            const sentAt = new Date().toISOString();
-            await mail(engagement.engagementId, name, { messageId, sentAt, actor: SYSTEM, payload });
-          }
+          const news = newsFor(engagement, partner, today, registrations);
+          await tell(engagement, `partner:${partnerId}:${version}`, news).catch(() =>
+            deaf.push(engagement.engagementId),
+          );
         }
+      if (deaf.length > 0) throw ApplicationFailure.retryable(`not told: ${deaf.join(', ')}`, 'EngagementsNotTold');
     },
   };
+
+  async function tell({ engagementId }: EngagementView, prefix: string, news: readonly News[]): Promise<void> {
+    for (const { name, about, payload } of news)
+      await mail(engagementId, name, {
+        messageId: `${prefix}:${about}`,
+        sentAt: new Date().toISOString(),
+        actor: SYSTEM,
+        payload,
+      });
+  }
 
   async function* inStage(partnerId: string, stage: Stage): AsyncGenerator<EngagementView> {
     for (let after: string | undefined; ;) {
@@ -101,5 +113,5 @@ function helps(
   { voucher, reservation }: EngagementView,
 ): boolean {
   if (kind === 'savbRegistrationMissing') return offering !== undefined && offering === voucher?.offering;
-  return kind === 'paymentHeld' && locationId === reservation?.locationId;
+  return kind === 'paymentHeld' && offering === undefined && locationId === reservation?.locationId;
 }

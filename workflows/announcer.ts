@@ -4,7 +4,7 @@ import type { Announcement } from '../activities/announcements';
 import type { Registration } from '../domain/partner/announcements';
 
 const { tellEngagements } = proxyActivities<Activities>({
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: '6 hours',
   heartbeatTimeout: '20s',
   retry: { initialInterval: '1s', maximumInterval: '5 minutes' },
 });

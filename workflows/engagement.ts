@@ -69,14 +69,16 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
     const begun = chronicle.state;
     if (!begun) throw ApplicationFailure.nonRetryable(reasonOf(started), 'StartRefused', started);
     let state = begun;
-    while (!isClosed(state) || !mailbox.isEmpty) {
+    for (;;) {
       const next = mailbox.take();
       if (next) next.answer(await handle(next.letter));
-      else if (dueNow(state)) await handle(deadlinePassed(state));
+      else if (isClosed(state)) {
+        await condition(() => !mailbox.isEmpty || (allHandlersFinished() && notifier.isIdle));
+        if (mailbox.isEmpty) break;
+      } else if (dueNow(state)) await handle(deadlinePassed(state));
       else await untilSomethingHappens(state);
       state = chronicle.state ?? state;
     }
-    await condition(() => allHandlersFinished() && notifier.isIdle);
     return viewOf(state);
   });
 

@@ -7,8 +7,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { partnerWorkflowId, UNKNOWN_OPERATOR } from '../contracts/names';
-import type { ChecklistItem, PartnerVerdict } from '../contracts/partner';
+import { partnerWorkflowId, startMessageId, UNKNOWN_OPERATOR } from '../contracts/names';
+import type { ChecklistItem, PartnerPayloads, PartnerVerdict } from '../contracts/partner';
 import { dayOf } from '../domain/days';
 import { announces, registrationsIn } from '../domain/partner/announcements';
 import { partnerCardOf } from '../domain/partner/card';
@@ -34,9 +34,8 @@ const YEAR_MS = 365 * 24 * 3_600_000;
 /** A run is short enough to be replayed at once; a busy partner continues before its anniversary. */
 const MOST_EVENTS = 250;
 
-export interface PartnerInput {
-  partnerId: string;
-}
+/** The partner's membership registers it; a start that only wakes up a partner on record needs none. */
+export type PartnerInput = { partnerId?: string } & Partial<PartnerPayloads['updateMembership']>;
 
 /** What a run leaves to the next. */
 export interface Continued {
@@ -51,11 +50,11 @@ export interface Continued {
  * runs out. It takes messages one at a time, has each decided and recorded, tells running engagements what that changed,
  * and continues as a new run every year. Fails when there is neither a record nor a message that registers the partner.
  */
-export async function partnerEnrollment(input: PartnerInput | undefined, continued?: Continued): Promise<void> {
-  const { firstExecutionRunId, startTime, workflowId } = workflowInfo();
-  const partnerId = input?.partnerId ?? '';
+export async function partnerEnrollment(input: PartnerInput = {}, continued?: Continued): Promise<void> {
+  const { firstExecutionRunId, runId, startTime, workflowId } = workflowInfo();
+  const partnerId = input.partnerId ?? workflowId.slice(partnerWorkflowId('').length);
   if (workflowId !== partnerWorkflowId(partnerId))
-    throw ApplicationFailure.nonRetryable(`the input must name the partner of ${workflowId}`, 'NotRegistered');
+    throw ApplicationFailure.nonRetryable(`${workflowId} is not the workflow of partner ${partnerId}`, 'NotRegistered');
   const endsAt = startTime.getTime() + YEAR_MS;
   const mailbox = new Mailbox<PartnerVerdict>(firstExecutionRunId, continued?.written ?? 0);
   const notifier = new Notifier();
@@ -80,11 +79,13 @@ export async function partnerEnrollment(input: PartnerInput | undefined, continu
     description: 'The partner as everybody sees it',
   });
   setHandler(checklistQuery, () => checklist, { description: 'What the programme asks, and what is met' });
-  void noteCancellation(mailbox, firstExecutionRunId);
+  void noteCancellation(mailbox, runId);
 
   return CancellationScope.nonCancellable(async () => {
-    if (continued) show(...shown(continued.state));
-    else if (mailbox.isEmpty) await handle(deadlinePassed());
+    const registration = registrationIn(input, partnerId);
+    if (registration && !continued) await handle(registration);
+    // A later run begins with the rules of its day, a lost one with what is on record.
+    else if (continued || mailbox.isEmpty) await handle(deadlinePassed());
     for (;;) {
       const next = mailbox.take();
       const { state } = chronicle;
@@ -108,11 +109,10 @@ export async function partnerEnrollment(input: PartnerInput | undefined, continu
     return answer;
   }
 
-  /** Nothing was ever reserved by a partner that was never enrolled. */
+  /** A partner that was never enrolled has nothing reserved that could lose its eligibility. */
   function tellOf(state: Partner, news: typeof chronicle.events): void {
-    if (state.enrollments.length === 0) return;
     const registrations = news.flatMap(registrationsIn);
-    if (registrations.length > 0 || news.some(announces))
+    if (registrations.length > 0 || (state.enrollments.length > 0 && news.some(announces)))
       announcer.announce(state.version, dayOf(new Date().toISOString(), state.utcOffset), registrations);
   }
 
@@ -125,7 +125,7 @@ export async function partnerEnrollment(input: PartnerInput | undefined, continu
     const { written } = mailbox;
     if (isOver() && isIdle() && allHandlersFinished())
       await continueAsNew<typeof partnerEnrollment>({ partnerId }, { state, checklist, written });
-    timer.set(earliest(state, endsAt));
+    timer.set(nextWake(state, endsAt));
     await condition(() => !mailbox.isEmpty || timer.rang || (isOver() && isIdle()));
     timer.rang = false;
   }
@@ -152,15 +152,23 @@ function deadlinePassed(state?: Partner): Letter {
 }
 
 /** Temporal's Request Cancellation ends no partner; a note keeps the request. */
-async function noteCancellation(mailbox: Mailbox<PartnerVerdict>, firstRunId: string): Promise<void> {
+async function noteCancellation(mailbox: Mailbox<PartnerVerdict>, runId: string): Promise<void> {
   await CancellationScope.current().cancelRequested.catch(() => undefined);
   const text = 'Cancellation was requested in Temporal; a partner withdraws from its offerings instead';
-  const messageId = `cancellation:${firstRunId}`;
+  const messageId = `cancellation:${runId}`;
   void mailbox.post({ name: 'addNote', messageId, actor: UNKNOWN_OPERATOR, payload: { text } });
 }
 
-/** The next deadline, or the end of this run. */
-function earliest({ deadlines: [next] }: Partner, endsAt: number): { kind: string; at: string } {
+/** The next deadline, or the end of this run; once that has come, the run ends as soon as it is idle. */
+function nextWake({ deadlines: [next] }: Partner, endsAt: number): { kind: string; at: string } | undefined {
+  if (Date.now() >= endsAt) return next;
   const end = { kind: 'anniversary', at: new Date(endsAt).toISOString() };
   return next && next.at < end.at ? next : end;
+}
+
+/** The start as a message, where its input is a membership. */
+function registrationIn({ name, mpnId, membershipRenewsOn }: PartnerInput, partnerId: string): Letter | undefined {
+  if (name === undefined && mpnId === undefined && membershipRenewsOn === undefined) return undefined;
+  const payload = { name, mpnId, membershipRenewsOn };
+  return { name: 'updateMembership', messageId: startMessageId(partnerId), actor: UNKNOWN_OPERATOR, payload };
 }

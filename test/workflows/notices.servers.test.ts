@@ -66,6 +66,15 @@ test('a mail server that is away holds up nothing but the mail', async () => {
   server = await mailServer();
 });
 
+test('an engagement that is over but for a mail still answers', async () => {
+  const house = await houseWithMail();
+  await server.close();
+  const engagement = await Case.start(house);
+  await engagement.send('cancelEngagement', { reason: 'the customer withdrew' });
+  expect(await engagement.refusalOf(engagement.send('addNote', { text: 'too late' }))).toBe('engagement-closed');
+  server = await mailServer();
+});
+
 test('whoever has no mailbox is told nothing', async () => {
   const house = await houseWithMail();
   const [contoso] = samplePartners(await house.today());

@@ -172,10 +172,31 @@ describe('in the Temporal UI', () => {
 
   test('a start without input, or with that of another partner, is refused', async () => {
     const { partnerId } = new PartnerCase(house, today);
-    for (const args of [[], [{ partnerId: 'somebody-else' }]]) {
+    for (const args of [[], [{ partnerId: 'somebody-else' }], [{ name: 'no more' }]]) {
       const handle = await start(partnerWorkflowId(partnerId), ...args);
       await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
     }
+  });
+
+  test('a start with a membership registers the partner, once', async () => {
+    const partner = new PartnerCase(house, today);
+    const { partnerId } = partner;
+    const membership = { name: 'Contoso', mpnId: `mpn-${partnerId}`, membershipRenewsOn: partner.day(365) };
+    await start(partnerWorkflowId(partnerId), membership);
+    expect(
+      await eventually(
+        () => partner.view(),
+        (view) => view !== undefined,
+      ),
+    ).toMatchObject({
+      ...membership,
+      partnerId,
+      version: 1,
+    });
+    await partner.handle.terminate('lost');
+    await start(partnerWorkflowId(partnerId), membership);
+    await partner.say('addNote', { text: 'still here' });
+    expect((await partner.events()).map(({ type }) => type)).toStrictEqual(['PartnerRegistered', 'NoteAdded']);
   });
 
   test('a start without a message takes up the record there is, and ends where there is none', async () => {
@@ -284,5 +305,21 @@ describe('running engagements', () => {
     await partner.say('registerWithSavb', register, { actor: partner.globalAdmin });
     await engagement.until(({ stage }) => stage === 'paymentRequested');
     expect(await engagement.booked()).toHaveLength(1);
+  });
+
+  test('that were handed over to a partner never enrolled hear of its registration, too', async () => {
+    const { partner, engagement, actor } = await reservedEngagement();
+    await engagement.upload();
+    await engagement.send('submitCompletionReport', engagement.payloads().submitCompletionReport, { actor });
+    await engagement.send('redeemVoucher', { confirmed: true }, { actor });
+    const heir = new PartnerCase(house, today);
+    await heir.register();
+    const locationId = `se-${heir.partnerId}`.slice(0, 64);
+    await heir.say('addLocation', { locationId, country: 'SE', name: 'Göteborg' });
+    await engagement.send('transferEngagement', { toPartnerId: heir.partnerId, reason: 'accounts merged' });
+    expect((await engagement.view()).tasks).toMatchObject([{ kind: 'savbRegistrationMissing' }]);
+    await heir.say('registerWithSavb', { offering: 'DDPS', locationId, bankAccountReference: 'SE-2' });
+    await engagement.until(({ stage }) => stage === 'paymentRequested');
+    expect(partner.partnerId).not.toBe((await engagement.view()).partnerId);
   });
 });

@@ -1,3 +1,4 @@
+import { createSmtpGateway } from '../../activities/notices/smtpGateway';
 import { partnerWorkflowId } from '../../contracts/names';
 import type { PartnerEvent } from '../../domain/partner/events';
 import { Case } from '../support/case';
@@ -150,6 +151,28 @@ test('ten years: renewed every year, no run of more than 400 events, nothing los
   const lengths = await historyLengths(house, partner);
   expect(lengths.length).toBeGreaterThanOrEqual(10);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(400);
+});
+
+test('an anniversary on which a mail is still on its way is waited for, not looked for again and again', async () => {
+  const gateway = createSmtpGateway({ url: 'smtp://127.0.0.1:1', from: 'planning@example.org' });
+  const house = await openHouse({ dependencies: (usual) => ({ ...usual, notices: { gateway, audience: {} } }) });
+  const partner = await enrolled(house);
+  await partner.say('updateBusinessProfile', {
+    headline: 'Deployment planning',
+    description: 'Twenty consultants.',
+    website: 'https://contoso.example',
+    countries: ['SE'],
+    offerings: ['DDPS'],
+    contactEmail: 'planning@contoso.example',
+  });
+  await house.sleepUntil(partner.day(YEAR - 1));
+  await partner.register({ membershipRenewsOn: partner.day(2 * YEAR) });
+  await house.sleepUntil(partner.day(YEAR + 2));
+  const [length] = await historyLengths(house, partner);
+  expect(length).toBeLessThanOrEqual(250);
+  await house.sleepUntil(partner.day(YEAR + 5));
+  await partner.say('addNote', { text: 'in the next run' });
+  expect(await historyLengths(house, partner)).toHaveLength(2);
 });
 
 /** Events of each run of the partner's workflow, the latest first. */
