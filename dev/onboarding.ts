@@ -13,7 +13,7 @@ export interface Step {
 }
 
 /** What is said, by whom, to bring a partner from nothing to where `facts` have it: steps 1 to 3 of the programme. */
-export function onboardingOf(facts: PartnerFacts): Step[] {
+function onboardingOf(facts: PartnerFacts): Step[] {
   const { name, mpnId, membershipRenewsOn, complianceTraining, agreement, businessProfile } = facts;
   const offerings = facts.enrollments.map(({ offering }) => offering);
   const admin = 'partnerAdmin';
@@ -60,10 +60,22 @@ export const tellPartner = async (
 ): Promise<PartnerView> =>
   (await say<PartnerView>(people[by], routeOf(partnerId, name), `/partners/${partnerId}`, payload)).body;
 
+/**
+ * The steps that are to be said: all of them until the partner, as it is seen `today`, has what the last two bring about. What
+ * was said before an interruption is a repeat then; what was said in a year that is over moves its dates.
+ */
+export function stepsToSay(seen: PartnerView | undefined, facts: PartnerFacts, today: string): Step[] {
+  const enrolled = seen?.enrollments.filter(({ enrolledUntil }) => enrolledUntil >= today) ?? [];
+  const isEnrolled = facts.enrollments.every(({ offering }) => enrolled.some((year) => year.offering === offering));
+  const hasProfile = seen?.businessProfile !== undefined || facts.businessProfile === undefined;
+  return seen && isEnrolled && hasProfile ? [] : onboardingOf(facts);
+}
+
 /** Brings a partner to where `facts` have it, by calls to the API, unless it is there already. */
-export async function onboard(people: People, facts: PartnerFacts): Promise<void> {
-  if (await partnerAt(people, facts.partnerId)) return;
-  for (const { said } of onboardingOf(facts)) for (const one of said) await tellPartner(people, facts.partnerId, one);
+export async function onboard(people: People, facts: PartnerFacts, today: string): Promise<void> {
+  const { partnerId } = facts;
+  for (const { said } of stepsToSay(await partnerAt(people, partnerId), facts, today))
+    for (const one of said) await tellPartner(people, partnerId, one);
 }
 
 /** The partner, if it is registered. */

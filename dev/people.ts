@@ -13,6 +13,7 @@ export interface Caller {
 export type People = Awaited<ReturnType<typeof peopleOf>>;
 
 const LOOK_MS = 50;
+const SETTLED_WITHIN_MS = 60_000;
 
 /** Everybody who has a part in what a partner does. `consultantId` names the one who delivers. */
 export async function peopleOf({
@@ -40,7 +41,7 @@ export async function peopleOf({
 
 /**
  * Says something to an engagement or a partner (`subject`, such as `/partners/contoso`) and waits until it is applied, if the
- * answer came before. @throws ApiFailure | Unreachable | Error when it is refused
+ * answer came before. @throws ApiFailure | Unreachable | Error when it is refused, or pending for a minute
  */
 export async function say<Body>(
   { api }: Caller,
@@ -53,10 +54,12 @@ export async function say<Body>(
   const answer = await api.call<Body>(method, route, { json, key });
   if (answer.status !== 202) return answer;
   const { messageId } = answer.body as { messageId: string };
-  for (;;) {
+  for (const deadline = Date.now() + SETTLED_WITHIN_MS; ;) {
     const { body } = await api.call<MessageStatus>('GET', `${subject}/messages/${messageId}`);
     if (body.status === 'refused') throw new Error(`${method} ${route} was refused: ${body.reason?.detail}`);
     if (body.status === 'applied') return { ...(await api.call<Body>('GET', subject)), status: 202 };
+    if (Date.now() > deadline)
+      throw new Error(`${method} ${route} was accepted, but its message ${messageId} is still pending after a minute.`);
     await pause(LOOK_MS, undefined, { signal });
   }
 }

@@ -60,12 +60,10 @@ async function walkSample({ ports }: Stack): Promise<void> {
     const earlier = await walkedBefore(apiUrl, issuerUrl);
     if (earlier)
       say(`The sample engagement ${SAMPLE} of an earlier start is ${earlier.stage}; it is not walked again.`);
-    else {
-      await walk({ apiUrl, issuerUrl, partner, engagementId: SAMPLE, today, say, signal });
-      await seed({ apiUrl, issuerUrl });
-    }
+    else await walk({ apiUrl, issuerUrl, partner, engagementId: SAMPLE, today, say, signal });
+    await seed({ apiUrl, issuerUrl });
   } catch (error) {
-    if (!signal.aborted) say(`The sample engagement could not be walked. ${(error as Error).message}`);
+    if (!signal.aborted) say(`The sample could not be walked. ${(error as Error).message}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { MESSAGE_ROUTES } from '../contracts/messages';
 import type { Stage } from '../contracts/names';
 import { FINAL_STAGES } from '../contracts/names';
 import type { PartnerFacts } from '../contracts/partner';
-import { onboardingOf, partnerAt, registrationsOf, routeOf, tellPartner, type Said } from './onboarding';
+import { partnerAt, registrationsOf, routeOf, stepsToSay, tellPartner, type Said } from './onboarding';
 import { peopleOf, say as send, type Caller, type People } from './people';
 import type { Say } from './provision/installation';
 import { samplePayloads, samplePlan } from './sample/engagement';
@@ -75,8 +75,12 @@ export async function walk(options: WalkOptions): Promise<Walked> {
     return timed(put, ({ size, sha256 }) => `${size} bytes, SHA-256 ${sha256.slice(0, 12)}…`);
   };
 
-  if (await partnerAt(people, partnerId)) say(`${partner.name} has done steps 1 to 3 before.`);
-  else await walkSteps1To3(people, partner, say, timed);
+  const steps = stepsToSay(await partnerAt(people, partnerId), partner, today);
+  if (steps.length === 0) say(`${partner.name} has done steps 1 to 3 before.`);
+  for (const { title, said } of steps) {
+    say(title);
+    for (const one of said) await tellOfPartner(people, partnerId, one, say, timed);
+  }
   say('Step 4  Customer creates and assigns the voucher');
   await post('/engagements', operator, start);
   await tell('assignVoucher', operator);
@@ -119,15 +123,6 @@ async function nextStage(
 }
 
 type Timed = <T>(call: () => Promise<T>, outcomeOf: (answer: T) => string) => Promise<T>;
-
-/** From nothing to an active enrollment, each call shown. */
-async function walkSteps1To3(people: People, partner: PartnerFacts, say: Say, timed: Timed): Promise<void> {
-  const { partnerId } = partner;
-  for (const { title, said } of onboardingOf(partner)) {
-    say(title);
-    for (const one of said) await tellOfPartner(people, partnerId, one, say, timed);
-  }
-}
 
 async function tellOfPartner(people: People, partnerId: string, said: Said, say: Say, timed: Timed): Promise<void> {
   const [method, route] = routeOf(partnerId, said.name);

@@ -16,7 +16,7 @@ export interface Notice {
 
 /** The mailboxes that do not stand in an engagement. Who has none is told nothing. */
 export interface Audience {
-  /** Contact of the partner's business profile. */
+  /** Contact of the partner's business profile. Without one the operators read what the partner should. */
   partnerContact?: string;
   /** Where the programme's operators and support staff read. */
   operators?: string;
@@ -43,7 +43,7 @@ const MOST_INSTRUCTIONS = 30;
 export function noticesOf(events: readonly EngagementEvent[], view: EngagementView, to: Audience): Notice[] {
   const mailboxes: Mailboxes = {
     projectManager: view.voucher?.projectManager.email,
-    partner: to.partnerContact,
+    partner: to.partnerContact ?? to.operators,
     operators: to.operators,
   };
   return events.flatMap((event) =>
@@ -53,13 +53,13 @@ export function noticesOf(events: readonly EngagementEvent[], view: EngagementVi
   );
 }
 
-/** Who is told what of these events of a partner, which reads at the contact of its business profile. */
+/** Who is told what of these events of a partner, which reads at the contact of its business profile if it has one. */
 export function partnerNoticesOf(
   events: readonly PartnerEvent[],
   view: PartnerView,
   { operators }: Pick<Audience, 'operators'>,
 ): Notice[] {
-  const mailboxes: Mailboxes = { partner: view.businessProfile?.contactEmail, operators };
+  const mailboxes: Mailboxes = { partner: view.businessProfile?.contactEmail ?? operators, operators };
   return events.flatMap((event) =>
     partnerDraftsOf(event, view).flatMap((draft) =>
       addressed(draft, mailboxes, partnerWorkflowId(view.partnerId), event),
@@ -137,12 +137,18 @@ function partnerDraftsOf(event: PartnerEvent, view: PartnerView): Draft[] {
   });
   switch (event.type) {
     case 'EnrollmentLapsed': {
-      const { offerings, enrolledUntil } = event.data;
+      const { offerings, enrolledUntil, withdrawn, membershipEndsOn } = event.data;
+      if (withdrawn) return [];
       return [
         partner(
           'enrollment lapsed',
           `The enrollment in ${offerings.join(', ')} ended on ${enrolledUntil} and was not renewed: no voucher can be reserved.`,
-          'Awaited now: enrollInOfferings from globalAdmin.',
+          ...(membershipEndsOn === undefined
+            ? ['Awaited now: enrollInOfferings from globalAdmin.']
+            : [
+                `Renew the membership first, whose last day is ${membershipEndsOn}, and have its new date recorded (updateMembership).`,
+                'Awaited then: enrollInOfferings from globalAdmin.',
+              ]),
         ),
       ];
     }

@@ -153,10 +153,13 @@ function staleness({ headers }: FastifyRequest, isRequired: boolean, what: strin
 
 /**
  * A PUT names itself by what it says and to which version: said again after an answer was lost it is the same effect, said
- * again after something else was put it is a new message.
+ * again after something else was put it is a new message. That version is the one that was read, whichever of several
+ * If-Match lets pass; it is the one in If-Match when that has passed since.
  */
 function messageIdOfPut({ url, body, headers }: FastifyRequest, version: number | undefined): string {
-  const onto = headers['if-match'] ?? (version === undefined ? '' : etagOf(version));
+  const etag = version === undefined ? '' : etagOf(version);
+  const ifMatch = headers['if-match'];
+  const onto = ifMatch === undefined || ifMatchAllows(ifMatch, etag) ? etag : ifMatch;
   return fingerprintOf(`PUT ${url} ${onto}`, body);
 }
 

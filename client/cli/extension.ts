@@ -50,10 +50,13 @@ export async function findMeant(api: Api, extension: Extension): Promise<WithVou
   return [...found.values()].sort((one, other) => (one.engagementId < other.engagementId ? -1 : 1));
 }
 
-/** Names this extension of this engagement for good: said again, it is answered from the record. */
-const keyOf = ({ assignedBefore, addDays: days, reason }: Extension, engagementId: string): string =>
+/**
+ * Names this extension of this engagement for good: said again, it is answered from the record, and refused when the reason
+ * is worded otherwise. Day and days alone make it this one.
+ */
+const keyOf = ({ assignedBefore, addDays: days }: Extension, engagementId: string): string =>
   `extension-${createHash('sha256')
-    .update(JSON.stringify([assignedBefore, days, reason, engagementId]))
+    .update(JSON.stringify([assignedBefore, days, engagementId]))
     .digest('hex')}`;
 
 /**

@@ -57,7 +57,7 @@ export async function openLoad({ apiUrl, issuerUrl, partner, today, run, seed }:
   const { partnerId, consultants } = partner;
   const people = await peopleOf({ apiUrl, issuerUrl, partnerId, consultantId: consultants[0]?.consultantId });
   const { operator, partnerAdmin, consultant } = people;
-  await onboard(people, partner);
+  await onboard(people, partner, today);
   const random = seededRandom(seed);
 
   /** Everything that is said about an engagement; each has a customer of its own, a service level by chance and a summary of any length. */

@@ -11,7 +11,7 @@ import type {
 } from '../../contracts/engagement';
 import type { Task } from '../../contracts/tasks';
 import type { Payloads } from '../../contracts/messages';
-import { FINAL_STAGES, REQUIREMENTS, type EngagementTaskKind, type Stage } from '../../contracts/names';
+import { FINAL_STAGES, REQUIREMENTS, type EngagementTaskKind, type Role, type Stage } from '../../contracts/names';
 import type { Subject } from '../record';
 
 /** A task of an engagement. */
@@ -85,12 +85,20 @@ export function withCustomer(
   };
 }
 
+/** Whose tasks stay with the same people, whichever partner the engagement belongs to. */
+const OWN_ROLES: readonly Role[] = ['operator', 'support'];
+
 /**
  * The engagement as another partner’s: what was told of the former one's standing is over, and so is what was risked of
- * it, as long as nothing is redeemed.
+ * it, as long as nothing is redeemed. What somebody of the former partner had claimed is free for the new one.
  */
 export function withPartner(state: Engagement, partnerId: string): Engagement {
   const { eligibility: _eligibility, ...rest } = state;
   const atRisk = state.atRisk.filter((risk) => state.redemption || !(REQUIREMENTS as readonly string[]).includes(risk));
-  return { ...rest, partnerId, atRisk, openTasks: state.openTasks.map((task) => ({ ...task, partnerId })) };
+  const openTasks = state.openTasks.map(({ claimedBy, ...task }) => ({
+    ...task,
+    ...(claimedBy !== undefined && OWN_ROLES.includes(task.role) && { claimedBy }),
+    partnerId,
+  }));
+  return { ...rest, partnerId, atRisk, openTasks };
 }

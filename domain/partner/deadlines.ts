@@ -6,6 +6,7 @@ import { addDays, dayOf, endOfDay, startOfDay } from '../days';
 import type { PartnerDecision, PartnerDecisionFacts } from './decision';
 import type { NewPartnerEvent } from './events';
 import type { PartnerMessageOf } from './message';
+import { membership } from './requirements';
 import { deadlineId, type Partner } from './state';
 import { competenciesDue, openTasksFor } from './tasks';
 
@@ -33,14 +34,17 @@ function dueIn(state: Partner, rulebook: Rulebook, today: string): PartnerDeadli
   ];
 }
 
-/** A year of enrollment ends unless it is renewed (source: BASE, step 2; reminders are this service's choice). */
+/**
+ * A year of enrollment ends unless it is renewed (source: BASE, step 2; reminders are this service's choice). Nobody is
+ * reminded of what was given up.
+ */
 function untilRenewed(
   { offering, enrolledUntil }: Partner['enrollments'][number],
-  { utcOffset }: Partner,
+  { utcOffset, withdrawn }: Partner,
   { enrollment: { renewalOpensDaysBefore, remindDaysBefore } }: Rulebook,
 ): PartnerDeadline[] {
   const about = [offering];
-  const days = [...new Set([renewalOpensDaysBefore, ...remindDaysBefore])];
+  const days = withdrawn.includes(offering) ? [] : [...new Set([renewalOpensDaysBefore, ...remindDaysBefore])];
   return [
     ...days.map((before): PartnerDeadline => ({
       kind: 'enrollmentReminder',
@@ -74,11 +78,11 @@ function untilExpired(
  */
 function untilMembershipEnds(
   { enrollments, membershipRenewsOn, utcOffset }: Partner,
-  { membership }: Rulebook,
+  { membership: { renewBeforeDays } }: Rulebook,
   today: string,
 ): PartnerDeadline[] {
   if (enrollments.some(({ enrolledUntil }) => today <= enrolledUntil)) return [];
-  const closesAt = startOfDay(addDays(membershipRenewsOn, -membership.renewBeforeDays), utcOffset);
+  const closesAt = startOfDay(addDays(membershipRenewsOn, -renewBeforeDays), utcOffset);
   return [closesAt, endOfDay(membershipRenewsOn, utcOffset)].map((at) => ({
     kind: 'membershipReminder',
     at,
@@ -89,10 +93,23 @@ function untilMembershipEnds(
 export const samePartnerSchedule = (one: readonly PartnerDeadline[], other: readonly PartnerDeadline[]): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
-const REMINDS: Record<Exclude<PartnerDeadlineKind, 'enrollmentEnd' | 'competencyExpiry'>, (about: string) => string> = {
-  membershipReminder: () => 'Enrolling waits for the new membership: the present one ends soon, or has ended.',
-  enrollmentReminder: (about) => `The enrollment in ${about} is not renewed yet and will end.`,
-  competencyReminder: (about) => `The competency ${about} will run out.`,
+/** What is due in words, with the last day of everything it is about. */
+const REMINDS: Record<
+  Exclude<PartnerDeadlineKind, 'enrollmentEnd' | 'competencyExpiry'>,
+  (state: Partner, about: readonly string[]) => string
+> = {
+  membershipReminder: ({ membershipRenewsOn }) =>
+    `Enrolling waits for the new membership: the last day of the present one is ${membershipRenewsOn}.`,
+  enrollmentReminder: ({ enrollments }, about) =>
+    `Not renewed yet: the enrollment in ${enrollments
+      .filter(({ offering }) => about.includes(offering))
+      .map(({ offering, enrolledUntil }) => `${offering}, which ends on ${enrolledUntil}`)
+      .join('; in ')}.`,
+  competencyReminder: ({ competencies }, about) =>
+    `To be maintained: ${competencies
+      .filter(({ competency, tier }) => about.includes(`${tier} ${competency}`))
+      .map(({ competency, tier, expiresOn }) => `${tier} ${competency}, which runs out on ${expiresOn}`)
+      .join('; ')}.`,
 };
 
 /** A deadline passed. One that is no longer set says nothing. */
@@ -104,11 +121,11 @@ export function decidePartnerDeadline(
   const deadline = state.deadlines.find((set) => deadlineId(set) === deadlineId(payload));
   if (!deadline) return { kind: 'repeated' };
   const { kind, about } = deadline;
-  if (kind === 'enrollmentEnd') return accepted(lapsed(state, deadline));
+  if (kind === 'enrollmentEnd') return accepted(...lapsed(state, deadline, rulebook, dayOf(at, state.utcOffset)));
   if (kind === 'competencyExpiry') return accepted(...expired(state, deadline));
   const reminded: NewPartnerEvent = {
     type: 'DeadlineReminded',
-    data: { ...deadline, text: REMINDS[kind](about.join(', ')) },
+    data: { ...deadline, text: REMINDS[kind](state, about) },
   };
   if (kind !== 'competencyReminder') return accepted(reminded);
   const remindedOn = dayOf(deadline.at, state.utcOffset);
@@ -116,11 +133,22 @@ export function decidePartnerDeadline(
   return accepted(reminded, ...openTasksFor(state, competenciesDue(state, expiresAt), at));
 }
 
-/** Nobody renewed in time: the year is over (source: BASE, step 2). What is under way stays; E7. */
-const lapsed = ({ utcOffset }: Partner, { at, about }: PartnerDeadline): NewPartnerEvent => ({
-  type: 'EnrollmentLapsed',
-  data: { offerings: about, enrolledUntil: addDays(dayOf(at, utcOffset), -1) },
-});
+/** The year is over (source: BASE, step 2): nobody renewed in time, or it was given up. What is under way stays; E7. */
+function lapsed(state: Partner, { at, about }: PartnerDeadline, rulebook: Rulebook, today: string): NewPartnerEvent[] {
+  const { membershipRenewsOn, utcOffset, withdrawn } = state;
+  const enrolledUntil = addDays(dayOf(at, utcOffset), -1);
+  const lapse = (offerings: string[], why: { withdrawn?: true; membershipEndsOn?: string }): NewPartnerEvent[] =>
+    offerings.length > 0 ? [{ type: 'EnrollmentLapsed', data: { offerings, enrolledUntil, ...why } }] : [];
+  const mayEnroll = membership(rulebook, state, false, today).met;
+  const givenUp = about.filter((offering) => withdrawn.includes(offering));
+  return [
+    ...lapse(
+      about.filter((offering) => !givenUp.includes(offering)),
+      mayEnroll ? {} : { membershipEndsOn: membershipRenewsOn },
+    ),
+    ...lapse(givenUp, { withdrawn: true }),
+  ];
+}
 
 /** Its last day is over (source: PS-POL). */
 const expired = ({ competencies, utcOffset }: Partner, { at }: PartnerDeadline): NewPartnerEvent[] =>

@@ -56,7 +56,7 @@ function decideContent(
     case 'recordComplianceTraining':
       return decideComplianceTraining(message, facts, today);
     case 'recordCompetency':
-      return decideCompetency(message, facts, today);
+      return decideCompetency(state, message, facts, today);
     case 'recordConsultant':
       return decideConsultant(message, facts, today);
     case 'addLocation':

@@ -17,8 +17,11 @@ export interface PartnerEventData extends TaskEventData<PartnerTask> {
   AgreementSigned: PartnerPayloads['signAgreement'];
   OfferingsEnrolled: { offerings: string[]; enrolledOn: string; enrolledUntil: string };
   EnrollmentRenewed: PartnerPayloads['renewEnrollment'] & { enrolledUntil: string };
-  /** The year was over on `enrolledUntil`, and nobody had renewed. */
-  EnrollmentLapsed: { offerings: string[]; enrolledUntil: string };
+  /**
+   * The year was over on `enrolledUntil`, and nobody had renewed, or the offerings were `withdrawn` from.
+   * `membershipEndsOn` is there where the membership must be renewed before enrolling anew (E21).
+   */
+  EnrollmentLapsed: { offerings: string[]; enrolledUntil: string; withdrawn?: true; membershipEndsOn?: string };
   /** The enrollment is over at the end of `enrolledUntil`, the day of the withdrawal. */
   OfferingWithdrawn: PartnerPayloads['withdrawFromOffering'] & { enrolledUntil: string };
   CompetencyExpired: Pick<PartnerPayloads['recordCompetency'], 'competency' | 'tier' | 'expiresOn'>;

@@ -1,9 +1,13 @@
 import { accepted, refused } from '../decision';
+import { addDays, endOfDay } from '../days';
 import { refusal, type Refusal } from '../refusals';
 import type { Rulebook } from '../../contracts/rulebook';
 import { refuseCompetencies, refuseDays, refuseOfferings } from './catalogue';
 import type { PartnerDecision, PartnerDecisionFacts } from './decision';
+import type { NewPartnerEvent } from './events';
 import type { PartnerMessageOf } from './message';
+import type { Partner } from './state';
+import { competenciesDue, openTasksFor } from './tasks';
 
 /** Gate A, kept whether the edition asks for it or not (source: BASE, step 1). A later course replaces it. */
 export function decideComplianceTraining(
@@ -18,7 +22,8 @@ export function decideComplianceTraining(
 
 /** Gate B (source: PC-REQ). A later record of the same competency and tier replaces the earlier one. */
 export function decideCompetency(
-  { payload }: PartnerMessageOf<'recordCompetency'>,
+  state: Partner,
+  { payload, at }: PartnerMessageOf<'recordCompetency'>,
   { rulebook }: PartnerDecisionFacts,
   today: string,
 ): PartnerDecision {
@@ -27,7 +32,27 @@ export function decideCompetency(
     refuseCompetencies(rulebook, { competency }) ??
     refuseDays(rulebook, { attainedOn }, today) ??
     refuseEndBefore(attainedOn, expiresOn);
-  return no ? refused(no) : accepted({ type: 'CompetencyRecorded', data: payload });
+  return no
+    ? refused(no)
+    : accepted({ type: 'CompetencyRecorded', data: payload }, ...askedAtOnce(state, payload, rulebook, today, at));
+}
+
+/** Whose reminder would have been before today is asked for now; said again with the same last day, it has been. */
+function askedAtOnce(
+  state: Partner,
+  held: Partner['competencies'][number],
+  { competencyExpiry: { taskDaysBefore } }: Rulebook,
+  today: string,
+  at: string,
+): NewPartnerEvent[] {
+  const { competency, tier, expiresOn } = held;
+  const isNear = addDays(expiresOn, -taskDaysBefore) <= today && today <= expiresOn;
+  const isKnown = state.competencies.some(
+    (known) => known.competency === competency && known.tier === tier && known.expiresOn === expiresOn,
+  );
+  if (!isNear || isKnown) return [];
+  const due = competenciesDue({ ...state, competencies: [held] }, endOfDay(expiresOn, state.utcOffset));
+  return openTasksFor(state, due, at);
 }
 
 const refuseEndBefore = (attainedOn: string, expiresOn: string): Refusal | undefined =>

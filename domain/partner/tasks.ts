@@ -52,8 +52,8 @@ interface Due {
   dueAt?: string;
 }
 
-const isOpen = ({ openTasks }: Partner, { kind, about }: Due): boolean =>
-  openTasks.some((task) => task.kind === kind && task.about === about);
+const isOpen = ({ openTasks }: Partner, { kind, about, dueAt }: Due): boolean =>
+  openTasks.some((task) => task.kind === kind && task.about === about && task.dueAt === dueAt);
 
 /** Whose task it is, as its id says: `partner:{partnerId}`. */
 export const taskPrefixOf = (partnerId: string): string => `partner:${partnerId}`;
@@ -93,10 +93,11 @@ const goingOn = ({ enrollments, withdrawn }: Partner, today: string) =>
 
 /**
  * Within the last 90 days of a year of enrollment the membership is renewed first, then the enrollment (source: BASE, step
- * 2; PS-QSG). Who is not enrolled is asked for the membership alone, which enrolling waits for (E21).
+ * 2; PS-QSG). Who is not enrolled is asked for the membership alone, which enrolling waits for (E21): until it has moved,
+ * or is over and there never was an enrollment.
  */
 function renewalsDue(state: Partner, rulebook: Rulebook, today: string): Due[] {
-  const { membershipRenewsOn, utcOffset } = state;
+  const { enrollments, membershipRenewsOn, utcOffset } = state;
   const enrolled = goingOn(state, today);
   const closing = enrolled.filter(
     ({ enrolledUntil }) => addDays(enrolledUntil, -rulebook.enrollment.renewalOpensDaysBefore) <= today,
@@ -109,7 +110,7 @@ function renewalsDue(state: Partner, rulebook: Rulebook, today: string): Due[] {
   };
   if (enrolled.length === 0) {
     const isClosing = addDays(membershipRenewsOn, -rulebook.membership.renewBeforeDays) <= today;
-    return isClosing && today <= membershipRenewsOn ? [membershipDue] : [];
+    return isClosing && (enrollments.length > 0 || today <= membershipRenewsOn) ? [membershipDue] : [];
   }
   const years = [...new Set(closing.map(({ enrolledUntil }) => enrolledUntil))];
   const renewable = years.filter((enrolledUntil) => enrolledUntil < membershipRenewsOn);
@@ -139,7 +140,10 @@ const agreementDue = ({ agreement }: Partner, { agreementVersion }: Rulebook): D
         },
       ];
 
-/** What is to be done about competencies that run out on the same day (source: PS-POL; E7). Asked once, by a reminder. */
+/**
+ * What is to be done about competencies that run out on the same day (source: PS-POL; E7). Asked once: by a reminder, or at
+ * once where it is recorded too late for that.
+ */
 export function competenciesDue({ competencies, utcOffset }: Partner, expiresAt: string): Due[] {
   return competencies
     .filter(({ expiresOn }) => endOfDay(expiresOn, utcOffset) === expiresAt)

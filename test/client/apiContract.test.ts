@@ -2,7 +2,10 @@ import { openRig } from './rig';
 
 interface Contract {
   openapi: string;
-  paths: Record<string, Record<string, { security?: unknown[]; responses: Record<string, unknown> }>>;
+  paths: Record<
+    string,
+    Record<string, { description?: string; security?: unknown[]; responses: Record<string, unknown> }>
+  >;
   components: { schemas: Record<string, unknown> };
 }
 
@@ -68,6 +71,16 @@ test('every address is in the contract, and nothing else', async () => {
       'POST /v1/tasks/{taskId}/claim',
       'POST /v1/tasks/{taskId}/release',
     ].sort(),
+  );
+});
+
+test('a registration tells of the refusal that leaves no record', async () => {
+  const { paths } = await contract();
+  const { put, get } = paths['/v1/partners/{partnerId}']!;
+  expect(put?.description).toMatch(/^For operator\. .*refused afterwards.* its message stays pending\. Put it again/);
+  expect(get?.description).toBeUndefined();
+  expect(paths['/v1/partners/{partnerId}/locations']?.post?.description).toBe(
+    'For operator, partnerAdmin, globalAdmin.',
   );
 });
 

@@ -200,6 +200,13 @@ describe('a PUT of a partner', () => {
     expect([answer.statusCode, answer.headers.etag, sent.length]).toStrictEqual([200, '"8"', 0]);
   });
 
+  test.each(['*', '"7", "8", "9"'])('under If-Match %s is named by the version that was read', async (ifMatch) => {
+    const name = await nameOf(membership, { ifMatch });
+    expect(name).toBe(await nameOf(membership));
+    expect(await nameOf({ ...membership, mpnId: '7654321' }, { version: 8, ifMatch })).not.toBe(name);
+    expect(await nameOf(membership, { version: 9, ifMatch })).not.toBe(name);
+  });
+
   test('is told apart from the PUT of its profile, and from that of another partner', async () => {
     const { call, sent } = await openRig();
     await call('PUT', `${contoso}/business-profile`, { payload: profile });

@@ -112,10 +112,20 @@ describe('extend', () => {
   test.each([
     [1, '2020-04-02'],
     [3, '91'],
-    [5, 'another reason'],
   ])('another extension is another name', async (at, value) => {
     const keys = await keysOf(extension);
     for (const key of await keysOf(extension.with(at, value))) expect(keys).not.toContain(key);
+  });
+
+  test('by another reason keeps its name, and is refused to whom it was said before', async () => {
+    const reworded = extension.with(5, 'another reason');
+    expect(await keysOf(reworded)).toStrictEqual(await keysOf(extension));
+    api.answers(...found(extended(assigned('E-1'))), no(422, 'this key was used for other content'));
+    const { code, stdout } = await cli(...reworded);
+    expect([code, ...outcomes(stdout)]).toStrictEqual([
+      1,
+      ['E-1', '2020-12-26', '–', 'refused: this key was used for other content'],
+    ]);
   });
 
   test('tells who was extended before', async () => {

@@ -63,6 +63,11 @@ test.each(partnerMessages)(
   },
 );
 
+test('help of extend tells what makes two extensions two', async () =>
+  expect(await help('extend')).toContain(
+    'Another count is another extension, and so is another day with a reason of its own.',
+  ));
+
 test('a key is offered where one is needed: a PUT names itself by what it says', async () => {
   const withKey = await Promise.all(
     partnerMessages.map(async (message) => ((await help('partner', message)).includes('--key') ? [message] : [])),

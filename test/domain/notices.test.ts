@@ -215,6 +215,11 @@ describe('of an engagement', () => {
   test('nobody is told of anything else', () =>
     expect(noticesOf([happened({ type: 'NoteAdded', data: { text: 'hello' } })], view, everybody)).toStrictEqual([]));
 
+  test('what a partner without a contact should read is read by the operators', () =>
+    expect(
+      noticesOf([reminded], view, { operators: everybody.operators }).map(({ noticeId, to }) => [noticeId, to]),
+    ).toStrictEqual([['engagement:e-1:7:partner', 'ops@planning.example']]));
+
   test('who has no mailbox is told nothing', () =>
     expect(noticesOf([reserved, reminded, opened()], { ...view, voucher: undefined }, {})).toStrictEqual([]));
 
@@ -286,10 +291,9 @@ describe('of a partner', () => {
   });
   const event = (given: NewPartnerEvent): PartnerEvent =>
     frozen({ ...given, ...stamp, partnerId: 'e-1', rulebook: '2020-06' });
-  const lapsed = event({
-    type: 'EnrollmentLapsed',
-    data: { offerings: ['DDPS', 'SDPS'], enrolledUntil: '2021-06-30' },
-  });
+  const lapsedAs = (why: { withdrawn?: true; membershipEndsOn?: string }) =>
+    event({ type: 'EnrollmentLapsed', data: { offerings: ['DDPS', 'SDPS'], enrolledUntil: '2021-06-30', ...why } });
+  const lapsed = lapsedAs({});
   const dueTask = (role: Task['role']) =>
     event({ type: 'TaskOpened', data: { task: { ...task, role, kind: 'membershipRenewalDue' } as never } });
 
@@ -307,6 +311,20 @@ describe('of a partner', () => {
         ].join('\n'),
       },
     ]));
+
+  test('it is told to renew its membership first, where enrolling waits for that', () =>
+    expect(partnerNoticesOf([lapsedAs({ membershipEndsOn: '2021-07-31' })], partner, everybody)[0]?.text).toBe(
+      [
+        'The enrollment in DDPS, SDPS ended on 2021-06-30 and was not renewed: no voucher can be reserved.',
+        'Renew the membership first, whose last day is 2021-07-31, and have its new date recorded (updateMembership).',
+        'Awaited then: enrollInOfferings from globalAdmin.',
+        '',
+        'To see it: engagements checklist e-1',
+      ].join('\n'),
+    ));
+
+  test('it is not told of the end of what it gave up', () =>
+    expect(partnerNoticesOf([lapsedAs({ withdrawn: true })], partner, everybody)).toStrictEqual([]));
 
   test('it is reminded', () =>
     expect(
@@ -336,9 +354,17 @@ describe('of a partner', () => {
     ]),
   );
 
-  test('without a contact, or of anything else, nobody is told', () => {
+  test('without a contact the operators are told, without them nobody', () => {
+    const unknown = { ...partner, businessProfile: undefined };
+    const told = partnerNoticesOf([lapsed], unknown, everybody);
+    expect(told.map(({ noticeId, to }) => [noticeId, to])).toStrictEqual([
+      ['partner:e-1:7:partner', 'ops@planning.example'],
+    ]);
+    expect(partnerNoticesOf([lapsed], unknown, {})).toStrictEqual([]);
+  });
+
+  test('of anything else nobody is told', () => {
     const note = event({ type: 'NoteAdded', data: { text: 'hello' } });
-    expect(partnerNoticesOf([lapsed], { ...partner, businessProfile: undefined }, everybody)).toStrictEqual([]);
     expect(partnerNoticesOf([note], partner, everybody)).toStrictEqual([]);
   });
 });

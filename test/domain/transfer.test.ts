@@ -8,6 +8,8 @@ import { contoso, contosoWith, fabrikamServices } from '../support/partner';
 import {
   again,
   eligibilityChanged,
+  operator,
+  partnerAdmin,
   path,
   redeemed,
   reported,
@@ -15,6 +17,7 @@ import {
   savb,
   status,
   submitted,
+  tell,
   transferred,
   type Told,
 } from '../support/story';
@@ -47,6 +50,20 @@ describe('an engagement goes to another partner (E23)', () => {
     expect(early.when(transferred({}, { on: '2020-08-02' })).view?.tasks).toMatchObject([
       { kind: 'engagementStartedEarly', partnerId: 'fabrikam-services' },
     ]);
+  });
+  test.each([
+    ['is free again', 'wrongTypeOrLevel', partnerAdmin, undefined],
+    ['stays theirs where it is the operators’', 'emailNotForwarded', operator, operator.subject],
+  ] as const)('what somebody had claimed %s', (_what, problem, actor, claimedBy) => {
+    const claimed = given(
+      ...path.awaitingVoucher,
+      tell('reportVoucherProblem', { problem }, { on: '2020-07-03' }),
+      tell('claimTask', { taskId: 'E-1:voucherProblem:1' }, { on: '2020-07-04', by: actor }),
+    );
+    expect(claimed.state.openTasks.map((task) => task.claimedBy)).toStrictEqual([actor.subject]);
+    const { after } = claimed.when(transferred({}, { on: '2020-07-05' }));
+    expect(after?.openTasks.map((task) => task.claimedBy)).toStrictEqual([claimedBy]);
+    expect(JSON.stringify(after?.openTasks).includes('claimedBy')).toBe(claimedBy !== undefined);
   });
   test('once; and back, and forth again in the same words', () => {
     givenState(moved.after!).when(again(transferred())).thenQuiet(transferred().message.messageId);

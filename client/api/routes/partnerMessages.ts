@@ -10,6 +10,12 @@ import type { Say } from '../say';
 const named = z.object({ partnerId: partnerViewSchema.shape.partnerId });
 const one = z.object({ partnerId: z.string() });
 
+/** What a caller has to know of a message beyond who may send it. */
+const NOTES: Partial<Record<PartnerMessageName, string>> = {
+  updateMembership:
+    'The first one registers the partner. A registration that is accepted with 202 and refused afterwards, such as for an MPN id of another partner, leaves no record: its message stays pending. Put it again without respond-async, and the refusal is the answer.',
+};
+
 /** Steps 1 to 3 of the programme: one route per message; the body is the message's payload. */
 export const partnerMessageRoutes: FastifyPluginAsyncZod<{ say: Say<PartnerMessageName> }> = async (app, { say }) => {
   for (const name of Object.keys(PARTNER_ROUTES) as (keyof typeof PARTNER_ROUTES)[]) {
@@ -21,7 +27,7 @@ export const partnerMessageRoutes: FastifyPluginAsyncZod<{ say: Say<PartnerMessa
       schema: {
         tags: ['partners'],
         summary: name,
-        description: `For ${PARTNER_MESSAGE_ROLES[name].join(', ')}.`,
+        description: [`For ${PARTNER_MESSAGE_ROLES[name].join(', ')}.`, NOTES[name] ?? []].flat().join(' '),
         headers: isPut ? putHeaders : messageHeaders,
         params: name === 'updateMembership' ? named : one,
         body: partnerPayloadSchemas[name],

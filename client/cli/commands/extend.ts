@@ -22,6 +22,12 @@ interface ExtendOptions {
   json?: true;
 }
 
+const WHAT_MAKES_TWO = `
+The same day and count extend nobody twice; with another reason they are refused to whoever was extended before.
+Another count is another extension, and so is another day with a reason of its own. Another day with the same count
+and reason reaches only those who were not extended yet.
+`;
+
 /** `extend`: the same extension for many vouchers, as often as one likes. */
 export function addExtend(program: Command, cli: Cli): void {
   program
@@ -34,10 +40,11 @@ export function addExtend(program: Command, cli: Cli): void {
     .option('--json', 'answer in JSON')
     .addHelpText(
       'after',
-      examples(
-        "engagements extend --assigned-before 2020-04-01 --add-days 90 --reason 'extension of spring 2020' --dry-run",
-        "engagements extend --assigned-before 2020-04-01 --add-days 90 --reason 'extension of spring 2020'",
-      ),
+      WHAT_MAKES_TWO +
+        examples(
+          "engagements extend --assigned-before 2020-04-01 --add-days 90 --reason 'extension of spring 2020' --dry-run",
+          "engagements extend --assigned-before 2020-04-01 --add-days 90 --reason 'extension of spring 2020'",
+        ),
     )
     .action(async ({ assignedBefore, addDays, reason, ...how }: ExtendOptions) => {
       const payload = checkPayload(payloadSchemas.extendVoucher, { addDays: Number(addDays), reason });

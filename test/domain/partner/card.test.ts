@@ -72,6 +72,8 @@ describe('the card of a partner', () => {
       [
         '**Open tasks**',
         '',
+        '- Renew the MPN membership (globalAdmin, due 2021-07-01 00:00 UTC)',
+        '  `engagements tasks` shows what to do',
         '- A competency runs out (partnerAdmin, due 2023-01-01 00:00 UTC)',
         '  `engagements resolve partner:contoso:competencyExpiring:1 noted`',
       ].join('\n'),

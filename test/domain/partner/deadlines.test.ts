@@ -53,7 +53,7 @@ describe('a year of enrollment', () => {
       data: {
         kind: 'enrollmentReminder',
         about: ['DDPS'],
-        text: 'The enrollment in DDPS is not renewed yet and will end.',
+        text: 'Not renewed yet: the enrollment in DDPS, which ends on 2021-06-30.',
       },
     });
     expect(outcome.after?.openTasks).toStrictEqual([
@@ -100,22 +100,83 @@ describe('a year of enrollment', () => {
       ['enrollmentEnd', '2022-07-01', 'DDPS'],
     ]));
 
-  test('that nobody renews lapses, and its tasks with it', () => {
+  const over = passing({ kind: 'enrollmentEnd', at: '2021-07-01T00:00:00.000Z' });
+
+  test('that nobody renews lapses, and the membership is asked for until it has moved (E21)', () => {
     const last = partner.until('2021-06-30');
     expect(tasks(last.state)).toStrictEqual([['membershipRenewalDue', '2021-06-30']]);
-    const lapsed = last.when(passing({ kind: 'enrollmentEnd', at: '2021-07-01T00:00:00.000Z' }));
-    lapsed.thenRecorded(
-      { type: 'EnrollmentLapsed', data: { offerings: ['DDPS'], enrolledUntil: '2021-06-30' } },
-      {
-        type: 'TaskResolved',
-        data: {
-          taskId: 'partner:contoso:membershipRenewalDue:1',
-          kind: 'membershipRenewalDue',
-          resolution: 'noLongerNeeded',
-        },
-      },
-    );
+    const lapsed = last.when(over);
+    lapsed.thenRecorded({
+      type: 'EnrollmentLapsed',
+      data: { offerings: ['DDPS'], enrolledUntil: '2021-06-30', membershipEndsOn: '2021-06-30' },
+    });
     expect(lapsed.dueAfter?.map(({ kind }) => kind)).toStrictEqual(['competencyReminder', 'competencyExpiry']);
+    const later = lapsed.then.when(partnerNoted({}, { on: '2021-12-01' })).then;
+    expect(tasks(later.state)).toStrictEqual([['membershipRenewalDue', '2021-06-30']]);
+    const moved = later.when(renewedMembership({ membershipRenewsOn: '2022-06-30' }, { on: '2021-12-02' }));
+    expect(tasks(moved.after!)).toStrictEqual([]);
+  });
+
+  test('that nobody renews although the membership has moved lapses, and its task with it', () =>
+    givenPartner(...renewable)
+      .until('2021-06-30')
+      .when(over)
+      .thenRecorded(
+        { type: 'EnrollmentLapsed', data: { offerings: ['DDPS'], enrolledUntil: '2021-06-30' } },
+        {
+          type: 'TaskResolved',
+          data: {
+            taskId: 'partner:contoso:enrollmentRenewalDue:1',
+            kind: 'enrollmentRenewalDue',
+            resolution: 'noLongerNeeded',
+          },
+        },
+      ));
+
+  test.each([
+    ['2021-09-28', { membershipEndsOn: '2021-09-28' }],
+    ['2021-09-30', {}],
+  ])('lapsed with a membership until %s, which counts more than 90 days or is renewed first (E21)', (ends, told) =>
+    givenPartner(...active, renewedMembership({ membershipRenewsOn: ends }))
+      .until('2021-06-30')
+      .when(over)
+      .thenRecorded(
+        { type: 'EnrollmentLapsed', data: { offerings: ['DDPS'], enrolledUntil: '2021-06-30', ...told } },
+        expect.objectContaining({ type: 'TaskResolved' }) as never,
+        ...('membershipEndsOn' in told ? [expect.objectContaining({ type: 'TaskOpened' }) as never] : []),
+      ),
+  );
+
+  test('given up is over with its day, told apart from what lapses on the same day', () => {
+    const both = givenPartner(
+      ...active,
+      competent({ competency: 'collaborationAndContent' }, { on: '2020-06-11' }),
+      enrolled({ offerings: ['SDPS'] }, { on: '2020-06-12' }),
+    ).until('2021-06-29');
+    const gone = both.when(withdrawn({}, { on: '2021-06-30' })).then;
+    expect(due(gone.state)[0]).toStrictEqual(['enrollmentEnd', '2021-07-01', 'DDPS', 'SDPS']);
+    gone.when(over).thenRecorded(
+      {
+        type: 'EnrollmentLapsed',
+        data: { offerings: ['SDPS'], enrolledUntil: '2021-06-30', membershipEndsOn: '2021-06-30' },
+      },
+      { type: 'EnrollmentLapsed', data: { offerings: ['DDPS'], enrolledUntil: '2021-06-30', withdrawn: true } },
+    );
+  });
+
+  test('given up is not reminded of, not even of what was due before', () => {
+    const rulebook = editionWith({
+      enrollment: { renewalOpensDaysBefore: 90, remindDaysBefore: [0], source: 'a third edition' },
+    });
+    const facts = { rulebook };
+    const late = givenPartner(...ready, enrolled({}, { on: '2020-06-10', facts })).until('2021-06-29', facts);
+    const at = '2021-06-30T00:00:00.000Z';
+    expect(late.state.deadlines[0]).toStrictEqual({ kind: 'enrollmentReminder', at, about: ['DDPS'] });
+    expect(due(late.when(withdrawn({}, { on: '2021-06-30', facts })).after!)[0]).toStrictEqual([
+      'enrollmentEnd',
+      '2021-07-01',
+      'DDPS',
+    ]);
   });
 
   test('given up is not asked for', () => {
@@ -178,6 +239,17 @@ describe('a membership without an enrollment', () => {
     expect(tasks(reminded.until('2021-07-01').state)).toStrictEqual([]);
     expect(reminded.until('2021-07-01').state.deadlines).toStrictEqual([]);
   });
+  test('of who was enrolled once is asked for until it has moved', () => {
+    const gone = givenPartner(...active, withdrawn()).until('2021-07-01');
+    expect(tasks(gone.state)).toStrictEqual([['membershipRenewalDue', '2021-06-30']]);
+    expect(
+      tasks(gone.when(registered({ membershipRenewsOn: '2022-06-30' }, { on: '2021-12-01' })).after!),
+    ).toStrictEqual([]);
+  });
+  test('is named with its last day', () =>
+    expect(partner.when(passing(partner.state.deadlines[0]!)).events[0]).toMatchObject({
+      data: { text: 'Enrolling waits for the new membership: the last day of the present one is 2021-06-30.' },
+    }));
   test('is asked for at once when it is about to end', () =>
     expect(tasks(givenPartner(registered({}, { on: '2021-05-01' })).state)).toStrictEqual([
       ['membershipRenewalDue', '2021-06-30'],
@@ -204,6 +276,16 @@ describe('a competency', () => {
       resolutions: ['noted'],
     });
     expect(tasks(reminded.when(competent({ expiresOn: '2022-01-31' }, { on: '2020-12-01' })).after!)).toStrictEqual([]);
+  });
+
+  test('is named with its last day, and so are several', () => {
+    const both = partner.when(competent(gold, { on: '2020-06-12' })).then.until('2020-11-01');
+    expect(both.when(passing(both.state.deadlines[0]!)).events[0]).toMatchObject({
+      type: 'DeadlineReminded',
+      data: {
+        text: 'To be maintained: silver windowsAndDevices, which runs out on 2021-01-31; gold windowsAndDevices, which runs out on 2021-01-31.',
+      },
+    });
   });
 
   test('runs out at the end of its last day', () =>
@@ -254,16 +336,41 @@ describe('a competency', () => {
     expect(tasks(noted.then.when(partnerNoted({}, { on: '2020-11-04' })).after!)).toStrictEqual([]);
   });
 
-  test('recorded when it is over, or about to be, asks for nothing', () => {
-    const late = givenPartner(
-      registered(),
-      competent({ expiresOn: '2020-06-01' }),
-      competent(gold, { on: '2020-12-01' }),
-    );
+  test('recorded when it is over asks for nothing', () =>
+    expect(tasks(givenPartner(registered(), competent({ expiresOn: '2020-06-01' })).state)).toStrictEqual([]));
+
+  test.each([
+    ['2020-11-01', []],
+    ['2020-11-02', [['competencyExpiring', 'gold windowsAndDevices']]],
+    ['2021-01-31', [['competencyExpiring', 'gold windowsAndDevices']]],
+    ['2021-02-01', []],
+  ])('recorded on %s, with its last day 2021-01-31, is asked for at once if no reminder will', (on, asked) => {
+    const late = givenPartner(registered(), competent(gold, { on })).state;
+    expect(tasks(late)).toStrictEqual(asked);
+    expect(late.deadlines.some(({ kind }) => kind === 'competencyReminder')).toBe(on === '2020-11-01');
+  });
+
+  test('recorded late and noted stays noted, whatever else is said of the same last day', () => {
+    const late = givenPartner(registered(), competent(gold, { on: '2020-12-01' }));
+    expect(late.state.openTasks[0]).toMatchObject({ resolutions: ['noted'], dueAt: '2021-02-01T00:00:00.000Z' });
     expect(due(late.state)).toStrictEqual([
       ['competencyExpiry', '2021-02-01', 'gold windowsAndDevices'],
       ['membershipReminder', '2021-04-01', 'membership'],
       ['membershipReminder', '2021-07-01', 'membership'],
+    ]);
+    const noted = late.when(
+      tellPartner('resolveTask', { taskId: 'partner:contoso:competencyExpiring:1' }, { on: '2020-12-02' }),
+    ).then;
+    expect(tasks(noted.when(partnerNoted({}, { on: '2020-12-03' })).after!)).toStrictEqual([]);
+    const corrected = competent({ ...gold, attainedOn: '2020-01-02' }, { on: '2020-12-03' });
+    expect(tasks(noted.when(corrected).after!)).toStrictEqual([]);
+  });
+
+  test('recorded late again with another last day has a new task in place of the old one', () => {
+    const late = givenPartner(registered(), competent(gold, { on: '2020-12-01' }));
+    const longer = late.when(competent({ ...gold, expiresOn: '2021-02-15' }, { on: '2020-12-02' }));
+    expect(longer.after?.openTasks.map(({ taskId, dueAt }) => [taskId, dueAt])).toStrictEqual([
+      ['partner:contoso:competencyExpiring:2', '2021-02-16T00:00:00.000Z'],
     ]);
   });
 });
