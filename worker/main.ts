@@ -5,6 +5,7 @@ import { createSmtpGateway } from '../activities/notices/smtpGateway';
 import { createHttpGateway } from '../activities/savb/httpGateway';
 import { createManualGateway } from '../activities/savb/manualGateway';
 import type { PaymentTool } from '../activities/savb/paymentTool';
+import { requireEdition } from '../config/programme';
 import { ConfigError, readConfig } from '../config/read';
 import { readTemporalConfig } from '../config/temporal';
 import { workerConfigSchema, type WorkerConfig } from '../config/worker';
@@ -21,6 +22,9 @@ const MONGODB_TIMEOUT_MS = 1_800;
 /** Runs workflows and activities until SIGTERM or SIGINT, then lets what is under way finish. */
 async function main(): Promise<void> {
   const config = readConfig(workerConfigSchema);
+  const rulebooks = loadRulebooks();
+  const rates = loadRates(config.RATES_FILE);
+  requireEdition(config.RULEBOOK, rulebooks.ids());
   const temporal = readTemporalConfig();
   const metricsPort = await freePort();
   installRuntime(config, metricsPort);
@@ -35,8 +39,8 @@ async function main(): Promise<void> {
     shutdownGraceMs: config.SHUTDOWN_GRACE,
     activities: createActivities({
       records,
-      rulebooks: loadRulebooks(),
-      rates: loadRates(config.RATES_FILE),
+      rulebooks,
+      rates,
       paymentTool,
       gateway: config.SAVB_MODE,
       programme: { edition: config.RULEBOOK, utcOffset: config.PROGRAMME_UTC_OFFSET },

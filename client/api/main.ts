@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { readApiConfig, type ApiConfig } from '../../config/api';
+import { requireEdition } from '../../config/programme';
 import { ConfigError } from '../../config/read';
 import { openRecords, type Records } from '../../records/connect';
 import { isUnavailable } from '../../records/errors';
@@ -23,8 +24,7 @@ const LOOPBACK = '127.0.0.1';
 async function main(): Promise<void> {
   const config = readApiConfig();
   const rulebooks = loadRulebooks();
-  if (!rulebooks.ids().includes(config.edition))
-    throw new ConfigError(`RULEBOOK: one of ${rulebooks.ids().join(', ')}`);
+  requireEdition(config.edition, rulebooks.ids());
   const stop = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)));
   const records = await open(config.mongodbUri);
   const temporal = connectTemporal(config.temporal);
