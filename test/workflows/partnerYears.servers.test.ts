@@ -158,6 +158,33 @@ test('ten years: renewed every year, no run of more than 400 events, nothing los
   expect(Math.max(...lengths)).toBeLessThanOrEqual(400);
 });
 
+test('a new version of the agreement opens a task at the next thing that happens, and signing it closes the task', async () => {
+  let agreementVersion = '2020-06';
+  const house = await openHouse({
+    dependencies: (usual) => {
+      const rules = { ...usual.rulebooks.edition('2020-06') };
+      const edition = () => Object.defineProperty(rules, 'agreementVersion', { get: () => agreementVersion });
+      return { ...usual, rulebooks: { ...usual.rulebooks, edition } };
+    },
+  });
+  const partner = await enrolled(house);
+  agreementVersion = '2021-01';
+  await house.sleepUntil(partner.day(YEAR - 89));
+  const { tasks } = await partner.until((view) => view.tasks.some(({ kind }) => kind === 'agreementChanged'));
+  expect(tasks).toContainEqual(expect.objectContaining({ kind: 'agreementChanged', role: 'globalAdmin' }));
+  const signed = {
+    signedBy: 'Mira Holm',
+    signedOn: partner.day(YEAR - 89),
+    policiesReviewedOn: partner.day(YEAR - 89),
+  };
+  const { globalAdmin: actor } = partner;
+  expect(await partner.send('signAgreement', { ...signed, agreementVersion: '2020-06' }, { actor })).toMatchObject({
+    refusal: { code: 'agreement-version-differs' },
+  });
+  await partner.say('signAgreement', { ...signed, agreementVersion }, { actor });
+  expect((await partner.view()).tasks.map(({ kind }) => kind)).not.toContain('agreementChanged');
+});
+
 test('an anniversary on which a mail is still on its way is waited for, not looked for again and again', async () => {
   const gateway = createSmtpGateway({ url: 'smtp://127.0.0.1:1', from: 'planning@example.org' });
   const house = await openHouse({ dependencies: (usual) => ({ ...usual, notices: { gateway, audience: {} } }) });
