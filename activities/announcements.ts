@@ -1,6 +1,6 @@
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import type { EngagementView } from '../contracts/engagement';
-import type { EngagementMessageName, Stage } from '../contracts/names';
+import { SYSTEM, type EngagementMessageName, type Stage } from '../contracts/names';
 import type { Registration } from '../domain/partner/announcements';
 import { eligibility } from '../domain/partner/eligibility';
 import type { PartnerFacts } from '../contracts/partner';
@@ -20,7 +20,6 @@ const RESERVED: readonly Stage[] = ['reserved', 'completionReported'];
 const UNPAID: readonly Stage[] = ['redeemed', 'paymentRequested', 'paymentApproved'];
 
 const PAGE = 100;
-const SYSTEM = { subject: 'system', role: 'system' } as const;
 
 interface News {
   name: EngagementMessageName;

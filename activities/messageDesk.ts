@@ -58,7 +58,7 @@ export interface Kind<
   /** The one document of a decision; none for a refusal where there is no subject to record it under. */
   documentOf(state: State | undefined, message: Message, decision: Decision<Event>): Document | undefined;
   take(state: State | undefined, document: Document): State | undefined;
-  /** Brings up to `after` whatever follows from the record; may be repeated. */
+  /** Brings up to `after` whatever follows from the record, but for the claims; may be repeated. */
   project(before: State | undefined, documents: readonly Document[], after: State): Promise<void>;
   standingOf(state: State): Standing;
   /** Absent where nobody is told anything. */
@@ -126,7 +126,10 @@ export function createMessageDesk<
     return takeUp(state, message, isFirst ? { documents: [document] } : await recorded());
   };
 
-  /** Brings the projections up to what is recorded and finds the answer. Run again, it heals what an earlier run left undone. */
+  /**
+   * Brings the projections up to what is recorded, gives back the claims it ended and finds the answer. Run again, it heals
+   * what an earlier run left undone.
+   */
   async function takeUp(state: Started, message: Unread, known: Known<Document>): Promise<Handled<Document, Verdict>> {
     const from = state?.version ?? 0;
     const news = known.documents.filter(({ fromVersion }) => fromVersion >= from);
@@ -135,6 +138,8 @@ export function createMessageDesk<
     const answer = page.length < news.length ? undefined : answerIn(known, message, after);
     if (!after || page.length === 0) return { documents: page, answer };
     await kind.project(state, page, after);
+    const me = kind.holderOf(kind.subjectOf(after, message));
+    await Promise.all(beyond(claimsOf(state), claimsOf(after)).map((claim) => claims.release(claim, me)));
     const notices = (await kind.noticesOf?.(page, after)) ?? [];
     return { documents: page, answer, ...(notices.length > 0 && { notices }) };
   }
@@ -172,8 +177,11 @@ export function createMessageDesk<
   /** What the subject would newly hold if the decision stood. */
   function newClaims(state: Started, message: Message, decision: Decision<Event>): Claim[] {
     if (decision.kind !== 'accepted') return [];
-    const held = new Set(state ? kind.claimsOf(state).map(claimId) : []);
-    return kind.claimsOf(kind.preview(state, message, decision.events)).filter((claim) => !held.has(claimId(claim)));
+    return beyond(claimsOf(kind.preview(state, message, decision.events)), claimsOf(state));
+  }
+
+  function claimsOf(state: Started): Claim[] {
+    return state ? kind.claimsOf(state) : [];
   }
 
   async function repeat(
@@ -196,6 +204,12 @@ export function createMessageDesk<
     if (success) return { message: { ...message, payload: data } as unknown as Message };
     return { decision: refused(malformed(error)) };
   }
+}
+
+/** The claims that are not among the others. */
+function beyond(claims: readonly Claim[], others: readonly Claim[]): Claim[] {
+  const known = new Set(others.map(claimId));
+  return claims.filter((claim) => !known.has(claimId(claim)));
 }
 
 function malformed(error: z.ZodError): Refusal {

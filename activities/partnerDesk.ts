@@ -1,6 +1,6 @@
 import { isPartnerMessage } from '../contracts/names';
 import { partnerPayloadSchemas, type ChecklistItem } from '../contracts/partner';
-import { claimId, partnerHolder } from '../domain/claims';
+import { partnerHolder } from '../domain/claims';
 import { dayOf } from '../domain/days';
 import { partnerNoticesOf } from '../domain/notices';
 import { checklistOf } from '../domain/partner/checklist';
@@ -58,12 +58,7 @@ export function createPartnerDesk({ records, rulebooks, programme, notices }: De
       return { partnerId, fromVersion: state?.version ?? 0, messageId, fingerprint, message: name, events };
     },
     take: takePartner,
-    project: async (before, _documents, after) => {
-      const held = partnerClaimsOf(after).map(claimId);
-      const released = before ? partnerClaimsOf(before).filter((claim) => !held.includes(claimId(claim))) : [];
-      await records.partners.project(partnerViewOf(after));
-      await Promise.all(released.map((claim) => records.claims.release(claim, partnerHolder(after.partnerId))));
-    },
+    project: (_before, _documents, after) => records.partners.project(partnerViewOf(after)),
     standingOf: ({ version }) => ({ version }),
     noticesOf:
       notices &&

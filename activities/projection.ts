@@ -1,5 +1,3 @@
-import { claimId } from '../domain/claims';
-import { claimsOf } from '../domain/engagement/claims';
 import type { Started } from '../domain/engagement/decide';
 import type { RecordedMessage } from '../domain/engagement/events';
 import type { Engagement } from '../domain/engagement/state';
@@ -9,8 +7,7 @@ import type { Records } from '../records/connect';
 
 /**
  * Brings everything that follows from the record up to `after`, which `documents` led to: the view, the task list, the
- * intent to invoice; gives back the claims that are no longer held. Each step may be repeated and none of them goes back
- * to an older version.
+ * intent to invoice. Each step may be repeated and none of them goes back to an older version.
  */
 export async function projectDocuments(
   records: Records,
@@ -20,12 +17,9 @@ export async function projectDocuments(
 ): Promise<void> {
   const { paymentRequest } = after;
   const prepared = paymentRequest && paymentRequest.reference !== before?.paymentRequest?.reference;
-  const held = new Set(claimsOf(after).map(claimId));
-  const released = before ? claimsOf(before).filter((claim) => !held.has(claimId(claim))) : [];
   await Promise.all([
     hasTasks(before, documents) ? records.engagements.project(viewOf(after)) : records.engagements.show(viewOf(after)),
     ...(prepared ? [records.paymentRequests.intend(paymentRequest.reference, requestBodyOf(paymentRequest))] : []),
-    ...released.map((claim) => records.claims.release(claim, after.engagementId)),
   ]);
 }
 

@@ -22,6 +22,10 @@ export const FINAL_STAGES = ['paid', 'expired', 'cancelled', 'paymentDenied', 'p
 export const ROLES = ['operator', 'support', 'globalAdmin', 'partnerAdmin', 'consultant'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What can be said about the tasks of anything, and noted about anything. */
+const TASK_AND_NOTE_MESSAGES = ['resolveTask', 'claimTask', 'releaseTask', 'addNote'] as const;
+export type TaskOrNoteMessageName = (typeof TASK_AND_NOTE_MESSAGES)[number];
+
 /** Everything that can be said to an engagement; each is a Signal and an Update of the same name. */
 export const ENGAGEMENT_MESSAGES = [
   'assignVoucher',
@@ -40,10 +44,7 @@ export const ENGAGEMENT_MESSAGES = [
   'recordLicenseEnd',
   'transferEngagement',
   'updateCustomer',
-  'resolveTask',
-  'claimTask',
-  'releaseTask',
-  'addNote',
+  ...TASK_AND_NOTE_MESSAGES,
 ] as const;
 export type EngagementMessageName = (typeof ENGAGEMENT_MESSAGES)[number];
 
@@ -64,17 +65,19 @@ export const PARTNER_MESSAGES = [
   'withdrawFromOffering',
   'registerWithSavb',
   'mapBankAccount',
-  'resolveTask',
-  'claimTask',
-  'releaseTask',
-  'addNote',
+  ...TASK_AND_NOTE_MESSAGES,
 ] as const;
 export type PartnerMessageName = (typeof PARTNER_MESSAGES)[number];
 
 export const isPartnerMessage = (name: string): name is PartnerMessageName =>
   (PARTNER_MESSAGES as readonly string[]).includes(name);
 
-const everyone = ROLES;
+const TASK_AND_NOTE_ROLES: Record<TaskOrNoteMessageName, readonly Role[]> = {
+  resolveTask: ROLES,
+  claimTask: ROLES,
+  releaseTask: ROLES,
+  addNote: ROLES,
+};
 const operatorsAndAdmins = ['operator', 'partnerAdmin', 'globalAdmin'] as const;
 
 /** Who may send what. Operators may send everything on behalf of someone; a Global Admin may do what a Partner Admin may. */
@@ -95,10 +98,7 @@ export const MESSAGE_ROLES: Record<EngagementMessageName, readonly Role[]> = {
   recordLicenseEnd: operatorsAndAdmins,
   transferEngagement: ['operator'],
   updateCustomer: operatorsAndAdmins,
-  resolveTask: everyone,
-  claimTask: everyone,
-  releaseTask: everyone,
-  addNote: everyone,
+  ...TASK_AND_NOTE_ROLES,
 };
 
 const operatorsAndGlobalAdmin = ['operator', 'globalAdmin'] as const;
@@ -117,13 +117,21 @@ export const PARTNER_MESSAGE_ROLES: Record<PartnerMessageName, readonly Role[]> 
   withdrawFromOffering: operatorsAndAdmins,
   registerWithSavb: operatorsAndGlobalAdmin,
   mapBankAccount: operatorsAndGlobalAdmin,
-  resolveTask: everyone,
-  claimTask: everyone,
-  releaseTask: everyone,
-  addNote: everyone,
+  ...TASK_AND_NOTE_ROLES,
 };
 
 export const START_ROLES: readonly Role[] = operatorsAndAdmins;
+
+/** Facts of everything that has deadlines, tasks and a timeline. */
+const COMMON_EVENT_TYPES = [
+  'NoteAdded',
+  'DeadlineReminded',
+  'TaskOpened',
+  'TaskClaimed',
+  'TaskReleased',
+  'TaskResolved',
+  'MessageRefused',
+] as const;
 
 export const EVENT_TYPES = [
   'EngagementStarted',
@@ -148,13 +156,7 @@ export const EVENT_TYPES = [
   'LicenseEndRecorded',
   'EngagementTransferred',
   'CustomerUpdated',
-  'NoteAdded',
-  'DeadlineReminded',
-  'TaskOpened',
-  'TaskClaimed',
-  'TaskReleased',
-  'TaskResolved',
-  'MessageRefused',
+  ...COMMON_EVENT_TYPES,
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -223,13 +225,7 @@ export const PARTNER_EVENT_TYPES = [
   'CompetencyExpired',
   'SavbRegistered',
   'BankAccountMapped',
-  'NoteAdded',
-  'DeadlineReminded',
-  'TaskOpened',
-  'TaskClaimed',
-  'TaskReleased',
-  'TaskResolved',
-  'MessageRefused',
+  ...COMMON_EVENT_TYPES,
 ] as const;
 export type PartnerEventType = (typeof PARTNER_EVENT_TYPES)[number];
 
@@ -303,6 +299,9 @@ export const RESERVED_MESSAGE_ID = /^(start|deadline|savb|hand|cancellation|part
 
 /** Message ids under which a partner's workflow speaks to its engagements, as the system. */
 export const FROM_PARTNER = /^partner:/;
+
+/** Who says what nobody says. */
+export const SYSTEM = { subject: 'system', role: 'system' } as const;
 
 /** Whoever may write to the namespace has an operator's rights; closing it is the deployment's business. */
 export const UNKNOWN_OPERATOR = { subject: 'unknown', role: 'operator', via: 'temporal' } as const;

@@ -11,6 +11,14 @@ export interface Stamp {
   actor: Actor;
 }
 
+/** Events with their stamps: the positions after `version`, the rest from their message. */
+export const stamped = <Event extends object>(
+  events: readonly Event[],
+  version: number,
+  { at, messageId, actor }: Omit<Stamp, 'version'>,
+): (Event & Stamp)[] =>
+  events.map((event, index) => ({ ...event, version: version + index + 1, at, messageId, actor }));
+
 /**
  * What one message led to, recorded in one insert. `fromVersion` is the version it was decided on, so its events have
  * the versions `fromVersion + 1 …`; the first document for a `fromVersion` wins.

@@ -37,6 +37,14 @@ type TaskEvent<Kept extends Task, Type extends keyof TaskEventData> = {
   [Each in Type]: { type: Each; data: TaskEventData<Kept>[Each] };
 }[Type];
 
+/** How a task ends that lost its reason. */
+export const NO_LONGER_NEEDED = 'noLongerNeeded';
+
+export const noLongerNeeded = <Kept extends Task>({ taskId, kind }: Kept) => ({
+  type: 'TaskResolved' as const,
+  data: { taskId, kind: kind as Kept['kind'], resolution: NO_LONGER_NEEDED },
+});
+
 /** Names the `number`th task of its kind, counted from 1. `prefix` names whose task it is. */
 export const taskIdOf = (prefix: string, kind: string, number: number): string => `${prefix}:${kind}:${number}`;
 

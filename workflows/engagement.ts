@@ -8,8 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EngagementInput, EngagementView, Verdict } from '../contracts/engagement';
-import type { Actor } from '../contracts/messages';
-import { startMessageId, UNKNOWN_OPERATOR } from '../contracts/names';
+import { startMessageId, SYSTEM, UNKNOWN_OPERATOR } from '../contracts/names';
 import { cardOf } from '../domain/engagement/card';
 import { nextDeadline } from '../domain/engagement/deadlines';
 import type { RecordedMessage } from '../domain/engagement/events';
@@ -29,9 +28,7 @@ import { messages, timelineQuery, viewQuery } from './messages';
 import { Notifier } from './notifier';
 import { record } from './record';
 import { Settlement } from './settlement';
-import { DeadlineTimer } from './timer';
-
-const SYSTEM: Actor = { subject: 'system', role: 'system' };
+import { deadlinePassed, DeadlineTimer, isDue } from './timer';
 
 /**
  * One engagement, from its start until it is paid or has otherwise ended and nobody has anything left to do. It takes
@@ -71,11 +68,12 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
     let state = begun;
     for (;;) {
       const next = mailbox.take();
+      const deadline = nextDeadline(state);
       if (next) next.answer(await handle(next.letter));
       else if (isClosed(state)) {
         await condition(() => !mailbox.isEmpty || (allHandlersFinished() && notifier.isIdle));
         if (mailbox.isEmpty) break;
-      } else if (dueNow(state)) await handle(deadlinePassed(state));
+      } else if (deadline && isDue(deadline)) await handle(deadlinePassed(deadline));
       else await untilSomethingHappens(state);
       state = chronicle.state ?? state;
     }
@@ -105,16 +103,6 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
 function startOf(input: EngagementInput | undefined): Letter {
   const { engagementId = '', startedBy = UNKNOWN_OPERATOR } = input ?? {};
   return { name: 'startEngagement', messageId: startMessageId(engagementId), actor: startedBy, payload: input };
-}
-
-function dueNow(state: Engagement): boolean {
-  const next = nextDeadline(state);
-  return next !== undefined && Date.parse(next.at) <= Date.now();
-}
-
-function deadlinePassed(state: Engagement): Letter {
-  const { kind, at } = state.deadlines[0]!;
-  return { name: 'passDeadline', messageId: `deadline:${kind}:${at}`, actor: SYSTEM, payload: { kind, at } };
 }
 
 /** Temporal's Request Cancellation asks to cancel the engagement; where that is no longer possible a note keeps the request. */

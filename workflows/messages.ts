@@ -1,10 +1,9 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery } from '@temporalio/workflow';
 import type { EngagementView, Verdict } from '../contracts/engagement';
-import type { Envelope } from '../contracts/messages';
 import { ENGAGEMENT_MESSAGES, type EngagementMessageName } from '../contracts/names';
 import type { EngagementEvent } from '../domain/engagement/events';
+import { defineMessages, TASK_AND_NOTE_DESCRIPTIONS } from './defineMessages';
 
-/** What support staff read beside the name of a message in the Temporal UI. */
 const DESCRIPTIONS: Record<EngagementMessageName, string> = {
   assignVoucher: 'Step 4: the customer assigned a voucher',
   replaceVoucher: 'Before reservation: another voucher instead',
@@ -22,19 +21,10 @@ const DESCRIPTIONS: Record<EngagementMessageName, string> = {
   recordLicenseEnd: 'The customer’s licence enrollment ends; changes no deadline',
   transferEngagement: 'Give the engagement to another partner: accounts merged, or handed over',
   updateCustomer: 'Change name, licensing ID or project manager of the customer',
-  resolveTask: 'Resolve an open task in one of its ways',
-  claimTask: 'Take a task on',
-  releaseTask: 'Give a task back',
-  addNote: 'Write a note into the timeline',
+  ...TASK_AND_NOTE_DESCRIPTIONS,
 };
 
-/** Each message twice under one name: the Signal is the durable contract, the Update adds a verdict. */
-export const messages = ENGAGEMENT_MESSAGES.map((name) => ({
-  name,
-  description: DESCRIPTIONS[name],
-  signal: defineSignal<[Envelope]>(name),
-  update: defineUpdate<Verdict, [Envelope]>(name),
-}));
+export const messages = defineMessages<EngagementMessageName, Verdict>(ENGAGEMENT_MESSAGES, DESCRIPTIONS);
 
 export const viewQuery = defineQuery<EngagementView | undefined>('view');
 export const timelineQuery = defineQuery<EngagementEvent[]>('timeline');

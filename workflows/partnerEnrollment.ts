@@ -27,7 +27,7 @@ import { Mailbox } from './mailbox';
 import { Notifier } from './notifier';
 import { checklistQuery, partnerMessages, partnerViewQuery } from './partnerMessages';
 import { record } from './record';
-import { DeadlineTimer } from './timer';
+import { deadlinePassed, DeadlineTimer, isDue } from './timer';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 
@@ -85,13 +85,14 @@ export async function partnerEnrollment(input: PartnerInput = {}, continued?: Co
     const registration = registrationIn(input, partnerId);
     if (registration && !continued) await handle(registration);
     // A later run begins with the rules of its day, a lost one with what is on record.
-    else if (continued || mailbox.isEmpty) await handle(deadlinePassed());
+    else if (continued || mailbox.isEmpty) await handle(deadlinePassed(NONE));
     for (;;) {
       const next = mailbox.take();
       const { state } = chronicle;
+      const deadline = state?.deadlines[0];
       if (next) next.answer(await handle(next.letter));
       else if (!state) break;
-      else if (dueNow(state)) await handle(deadlinePassed(state));
+      else if (deadline && isDue(deadline)) await handle(deadlinePassed(deadline));
       else await untilSomethingHappens(state);
     }
     await condition(allHandlersFinished);
@@ -140,16 +141,8 @@ export async function partnerEnrollment(input: PartnerInput = {}, continued?: Co
   }
 }
 
-function dueNow({ deadlines: [next] }: Partner): boolean {
-  return next !== undefined && Date.parse(next.at) <= Date.now();
-}
-
-/** The next deadline as a message; of no deadline it changes nothing, but has a record taken up that there may be. */
-function deadlinePassed(state?: Partner): Letter {
-  const { kind = 'none', at = '' } = state?.deadlines[0] ?? {};
-  const actor = { subject: 'system', role: 'system' as const };
-  return { name: 'passDeadline', messageId: `deadline:${kind}:${at}`, actor, payload: { kind, at } };
-}
+/** No deadline: changes nothing, but has a record taken up that there may be. */
+const NONE = { kind: 'none', at: '' };
 
 /** Temporal's Request Cancellation ends no partner; a note keeps the request. */
 async function noteCancellation(mailbox: Mailbox<PartnerVerdict>, runId: string): Promise<void> {

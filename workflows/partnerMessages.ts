@@ -1,7 +1,7 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Envelope } from '../contracts/messages';
+import { defineQuery } from '@temporalio/workflow';
 import { PARTNER_MESSAGES, type PartnerMessageName } from '../contracts/names';
 import type { ChecklistItem, PartnerVerdict, PartnerView } from '../contracts/partner';
+import { defineMessages, TASK_AND_NOTE_DESCRIPTIONS } from './defineMessages';
 
 const DESCRIPTIONS: Record<PartnerMessageName, string> = {
   updateMembership: 'The partner, its MPN id and the day its membership is renewed',
@@ -16,19 +16,10 @@ const DESCRIPTIONS: Record<PartnerMessageName, string> = {
   updateBusinessProfile: 'Step 3: the business profile customers see',
   registerWithSavb: 'Before the first payment: registered with SAVB for an offering',
   mapBankAccount: 'The bank account of a location',
-  resolveTask: 'Resolve an open task in one of its ways',
-  claimTask: 'Take a task on',
-  releaseTask: 'Give a task back',
-  addNote: 'Write a note into the timeline',
+  ...TASK_AND_NOTE_DESCRIPTIONS,
 };
 
-/** Each message twice under one name: the Signal is the durable contract, the Update adds a verdict. */
-export const partnerMessages = PARTNER_MESSAGES.map((name) => ({
-  name,
-  description: DESCRIPTIONS[name],
-  signal: defineSignal<[Envelope]>(name),
-  update: defineUpdate<PartnerVerdict, [Envelope]>(name),
-}));
+export const partnerMessages = defineMessages<PartnerMessageName, PartnerVerdict>(PARTNER_MESSAGES, DESCRIPTIONS);
 
 export const partnerViewQuery = defineQuery<PartnerView | undefined>('view');
 export const checklistQuery = defineQuery<ChecklistItem[]>('checklist');

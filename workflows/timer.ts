@@ -1,4 +1,18 @@
 import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
+import { SYSTEM } from '../contracts/names';
+import type { Letter } from './letter';
+
+interface Deadline {
+  kind: string;
+  at: string;
+}
+
+export const isDue = ({ at }: Deadline): boolean => Date.parse(at) <= Date.now();
+
+/** The passing of a deadline as a message, which nobody sends. */
+export function deadlinePassed({ kind, at }: Deadline): Letter {
+  return { name: 'passDeadline', messageId: `deadline:${kind}:${at}`, actor: SYSTEM, payload: { kind, at } };
+}
 
 /**
  * The one timer of a workflow. It is set again only when the next deadline comes earlier: one that moved later lets
@@ -9,7 +23,7 @@ export class DeadlineTimer {
   /** Turned on by the timer, turned off by whoever looks. */
   public rang = false;
 
-  set(deadline: { kind: string; at: string } | undefined): void {
+  set(deadline: Deadline | undefined): void {
     if (!deadline) return;
     const at = Date.parse(deadline.at);
     if (this.pending && this.pending.at <= at) return;

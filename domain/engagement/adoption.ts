@@ -2,7 +2,9 @@ import { refusal } from '../refusals';
 import { engagementType } from '../rulebook/rulebook';
 import { accepted, refused } from '../decision';
 import type { Decision, Facts } from './decision';
+import type { NewEvent } from './events';
 import type { Message, MessageOf } from './message';
+import { noLongerNeeded } from '../tasks';
 import { openTask, type Engagement } from './state';
 
 /**
@@ -29,16 +31,9 @@ export function decideAdoption(
       }),
     );
   const differ = openTask(state, 'recordsDiffer');
-  return accepted(
+  return accepted<NewEvent>(
     { type: 'RulesAdopted', data: { rulebook: adopted.reference, previousRulebook: state.rulebook, reason } },
-    ...(differ
-      ? [
-          {
-            type: 'TaskResolved' as const,
-            data: { taskId: differ.taskId, kind: differ.kind, resolution: 'noLongerNeeded' },
-          },
-        ]
-      : []),
+    ...(differ ? [noLongerNeeded(differ)] : []),
   );
 }
 

@@ -1,4 +1,5 @@
 import { dayOf } from '../days';
+import { stamped } from '../record';
 import { refusal } from '../refusals';
 import { lastDayToRedeem } from '../rulebook/rulebook';
 import { decideAdoption, factsAfter } from './adoption';
@@ -153,14 +154,7 @@ export function preview(state: Started, message: Message, events: readonly NewEv
 
 function stamp(state: Started, message: Message, events: readonly NewEvent[]): EngagementEvent[] {
   const engagementId = state?.engagementId ?? (message.name === 'startEngagement' ? message.payload.engagementId : '');
-  return events.map((event, index) => ({
-    ...event,
-    engagementId,
-    version: (state?.version ?? 0) + index + 1,
-    at: message.at,
-    messageId: message.messageId,
-    actor: message.actor,
-  }));
+  return stamped(events, state?.version ?? 0, message).map((event) => ({ ...event, engagementId }));
 }
 
 /** The events by which a decision is recorded; none for a repeat. A refusal is recorded too, once there is a record. */

@@ -1,5 +1,5 @@
 import type { EngagementTaskKind } from '../../contracts/names';
-import { PARTNER_CENTER, taskIdOf, type TaskRule } from '../tasks';
+import { noLongerNeeded, PARTNER_CENTER, taskIdOf, type TaskRule } from '../tasks';
 import type { NewEvent } from './events';
 import { isFinal, openTask, type Engagement, type EngagementTask } from './state';
 
@@ -219,7 +219,5 @@ export function startedEarly({ completionReport, reservation }: Engagement): boo
 
 /** Closes the open tasks that lost their reason. `lastDay` is the voucher's last day, if there is a voucher. */
 export function obsoleteTasks(state: Engagement, lastDay: string | undefined, today: string): NewEvent[] {
-  return state.openTasks
-    .filter((task) => !stillNeeded(state, task, lastDay, today))
-    .map(({ taskId, kind }) => ({ type: 'TaskResolved', data: { taskId, kind, resolution: 'noLongerNeeded' } }));
+  return state.openTasks.filter((task) => !stillNeeded(state, task, lastDay, today)).map(noLongerNeeded);
 }

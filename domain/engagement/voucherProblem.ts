@@ -6,7 +6,7 @@ import type { Decision, Facts } from './decision';
 import type { NewEvent } from './events';
 import type { MessageOf } from './message';
 import type { Engagement } from './state';
-import { PARTNER_CENTER, type TaskRule } from '../tasks';
+import { noLongerNeeded, PARTNER_CENTER, type TaskRule } from '../tasks';
 import { taskOpened } from './tasks';
 
 type Problem = Payloads['reportVoucherProblem']['problem'];
@@ -69,7 +69,5 @@ export function decideVoucherProblem(
 
 /** A voucher that came, or another one, ends what was wrong before. */
 export function solvedByVoucher({ openTasks }: Engagement): NewEvent[] {
-  return openTasks
-    .filter(({ kind }) => kind === 'voucherProblem')
-    .map(({ taskId, kind }) => ({ type: 'TaskResolved', data: { taskId, kind, resolution: 'noLongerNeeded' } }));
+  return openTasks.filter(({ kind }) => kind === 'voucherProblem').map(noLongerNeeded);
 }

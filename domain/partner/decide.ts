@@ -1,6 +1,7 @@
 import type { PartnerDeadline } from '../../contracts/partner';
 import { dayOf } from '../days';
 import { accepted, refused } from '../decision';
+import { stamped } from '../record';
 import { refusal, type Refusal } from '../refusals';
 import { decideClaim, decideRelease, findTask, resolutionOf } from '../tasks';
 import { decidePartnerDeadline, partnerScheduleOf, samePartnerSchedule } from './deadlines';
@@ -142,20 +143,11 @@ export function previewPartner(
 function stamp(
   partnerId: string,
   state: Registered,
-  { at, messageId, actor }: PartnerMessage,
+  message: PartnerMessage,
   events: readonly NewPartnerEvent[],
   { rulebook }: PartnerDecisionFacts,
 ): PartnerEvent[] {
-  const from = state?.version ?? 0;
-  return events.map((event, index) => ({
-    ...event,
-    partnerId,
-    version: from + index + 1,
-    at,
-    messageId,
-    actor,
-    rulebook: rulebook.id,
-  }));
+  return stamped(events, state?.version ?? 0, message).map((event) => ({ ...event, partnerId, rulebook: rulebook.id }));
 }
 
 /** The events by which a decision is recorded; none for a repeat. A refusal is recorded too, once there is a record. */

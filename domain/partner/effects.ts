@@ -1,7 +1,7 @@
 import type { PartnerEvent, RecordedPartnerMessage } from './events';
 import type { PartnerMessage } from './message';
 import type { Partner } from './state';
-import { NO_LONGER_NEEDED } from './tasks';
+import { NO_LONGER_NEEDED } from '../tasks';
 
 /**
  * A claim is undone by a release, a note said twice is two notes, a deadline passes once, and whether a partner is

@@ -1,7 +1,7 @@
 import type { PartnerTaskKind } from '../../contracts/names';
 import type { Rulebook } from '../../contracts/rulebook';
 import { addDays, endOfDay } from '../days';
-import { PARTNER_CENTER, taskIdOf, type TaskRule } from '../tasks';
+import { noLongerNeeded, PARTNER_CENTER, taskIdOf, type TaskRule } from '../tasks';
 import type { NewPartnerEvent } from './events';
 import type { Partner, PartnerTask } from './state';
 
@@ -40,9 +40,6 @@ export const PARTNER_TASK_RULES: Record<PartnerTaskKind, TaskRule> = {
     resolutions: [],
   },
 };
-
-/** How a task ends that lost its reason. */
-export const NO_LONGER_NEEDED = 'noLongerNeeded';
 
 /** What there is to do, and of which of its kind: `about` tells those of a kind apart. */
 interface Due {
@@ -167,11 +164,5 @@ export function tasksAsOf(state: Partner, rulebook: Rulebook, today: string, at:
         )
       : !due.some(({ kind, about }) => kind === task.kind && about === task.about),
   );
-  return [
-    ...obsolete.map(({ taskId, kind }): NewPartnerEvent => ({
-      type: 'TaskResolved',
-      data: { taskId, kind, resolution: NO_LONGER_NEEDED },
-    })),
-    ...openTasksFor(state, due, at),
-  ];
+  return [...obsolete.map(noLongerNeeded), ...openTasksFor(state, due, at)];
 }

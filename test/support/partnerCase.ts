@@ -129,7 +129,7 @@ export class PartnerCase {
   }
 
   /** The whole record. */
-  events() {
+  timeline() {
     return this.house.records.partners.timeline(this.partnerId);
   }
 }

@@ -1,8 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { addDays, dayOf, startOfDay } from '../../domain/days';
 import type { EngagementEvent } from '../../domain/engagement/events';
+import type { PartnerEvent } from '../../domain/partner/events';
 import { addSearchAttributes } from '../../worker/searchAttributes';
-import type { Case } from '../support/case';
 import { openHouse, type House, type HouseOptions } from '../support/house';
 import { mongoServer, timeSkipping } from '../support/servers';
 
@@ -49,15 +49,21 @@ export function housesInOwnTime(): (options?: Partial<HouseOptions>) => Promise<
   };
 }
 
-/** What the passing of time brought about, each with its day, counted from the day the engagement started. */
-export async function broughtAboutByTime(engagement: Case): Promise<[day: number, what: string][]> {
-  const events = await engagement.timeline();
-  return events
-    .filter(({ messageId }) => messageId.startsWith('deadline:'))
-    .map((event) => [(Date.parse(dayOf(event.at, UTC)) - Date.parse(engagement.today)) / DAY_MS, whatOf(event)]);
+/** Something with a record: an engagement or a partner as a test sees it. */
+interface Recorded {
+  today: string;
+  timeline(): Promise<(EngagementEvent | PartnerEvent)[]>;
 }
 
-function whatOf(event: EngagementEvent): string {
+/** What the passing of time brought about, each with its day, counted from the day the test began. */
+export async function broughtAboutByTime(recorded: Recorded): Promise<[day: number, what: string][]> {
+  const events = await recorded.timeline();
+  return events
+    .filter(({ messageId }) => messageId.startsWith('deadline:'))
+    .map((event) => [(Date.parse(dayOf(event.at, UTC)) - Date.parse(recorded.today)) / DAY_MS, whatOf(event)]);
+}
+
+function whatOf(event: EngagementEvent | PartnerEvent): string {
   switch (event.type) {
     case 'DeadlineReminded':
       return event.data.kind;

@@ -23,7 +23,7 @@ afterAll(() => house.stop());
 
 /** Workflow, record and projection tell the same story, and no version is missing or doubled. */
 async function expectOneTruth(partner: PartnerCase): Promise<void> {
-  const recorded = await partner.events();
+  const recorded = await partner.timeline();
   expect(recorded.map(({ version }) => version)).toStrictEqual(recorded.map((_, index) => index + 1));
   const state = evolveAllPartner(await house.records.partners.all(partner.partnerId))!;
   const view = await partner.view();
@@ -105,7 +105,7 @@ describe('registering', () => {
     });
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'mpn-id-used' } });
     await expect(second.handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
-    expect(await second.events()).toStrictEqual([]);
+    expect(await second.timeline()).toStrictEqual([]);
     await second.register();
     await expectOneTruth(second);
   });
@@ -121,7 +121,7 @@ describe('registering', () => {
     await partner.handle.terminate('lost');
     expect(await partner.send('addNote', { text: 'back again' })).toMatchObject({ kind: 'accepted' });
     await eventually(
-      () => partner.events(),
+      () => partner.timeline(),
       (events) => events.at(-1)?.type === 'NoteAdded',
     );
     await partner.until(({ enrollments }) => enrollments.length === 1);
@@ -155,7 +155,7 @@ describe('the record decides', () => {
     await Promise.all(texts.map((text) => partner.send('addNote', { text }, { messageId: text, async: true })));
     await Promise.all(texts.map((text) => partner.send('addNote', { text }, { messageId: text, async: true })));
     const events = await eventually(
-      () => partner.events(),
+      () => partner.timeline(),
       ({ length }) => length > texts.length,
     );
     expect(events.flatMap((event) => (event.type === 'NoteAdded' ? [event.data.text] : [])).toSorted()).toStrictEqual(
@@ -196,7 +196,7 @@ describe('in the Temporal UI', () => {
     await partner.handle.terminate('lost');
     await start(partnerWorkflowId(partnerId), membership);
     await partner.say('addNote', { text: 'still here' });
-    expect((await partner.events()).map(({ type }) => type)).toStrictEqual(['PartnerRegistered', 'NoteAdded']);
+    expect((await partner.timeline()).map(({ type }) => type)).toStrictEqual(['PartnerRegistered', 'NoteAdded']);
   });
 
   test('a start without a message takes up the record there is, and ends where there is none', async () => {
@@ -222,7 +222,7 @@ describe('in the Temporal UI', () => {
     await partner.register();
     await partner.handle.cancel();
     await eventually(
-      () => partner.events(),
+      () => partner.timeline(),
       (events) => events.at(-1)?.type === 'NoteAdded',
     );
     await partner.enroll();
@@ -244,12 +244,12 @@ describe('a run that has grown long', () => {
       await Promise.all(batch.map((text) => partner.send('addNote', { text }, { async: true })));
       // The last of a batch may come while the run before it is about to continue.
       await eventually(
-        () => partner.events(),
+        () => partner.timeline(),
         ({ length }) => length >= texts.length,
       );
     }
     const events = await eventually(
-      () => partner.events(),
+      () => partner.timeline(),
       ({ length }) => length === texts.length + 1,
     );
     const noted = events.flatMap((event) => (event.type === 'NoteAdded' ? [event.data.text] : []));

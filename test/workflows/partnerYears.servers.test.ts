@@ -1,11 +1,10 @@
 import { createSmtpGateway } from '../../activities/notices/smtpGateway';
 import { partnerWorkflowId } from '../../contracts/names';
 import type { PartnerView } from '../../contracts/partner';
-import type { PartnerEvent } from '../../domain/partner/events';
 import { Case } from '../support/case';
-import { addDays, dayOf } from '../../domain/days';
+import { addDays } from '../../domain/days';
 import { PartnerCase } from '../support/partnerCase';
-import { housesInOwnTime, type HouseInOwnTime } from './ownTime';
+import { broughtAboutByTime, housesInOwnTime, type HouseInOwnTime } from './ownTime';
 
 jest.setTimeout(240_000);
 
@@ -18,27 +17,6 @@ async function enrolled(house: HouseInOwnTime, competencyDays = 10 * YEAR): Prom
   const partner = new PartnerCase(house, await house.today());
   await partner.enroll({ competencyUntil: partner.day(competencyDays) });
   return partner;
-}
-
-/** What the passing of time brought about, each with its day counted from `partner.today`. */
-async function broughtAboutByTime(partner: PartnerCase): Promise<[number, string][]> {
-  const events = await partner.events();
-  return events
-    .filter(({ messageId }) => messageId.startsWith('deadline:'))
-    .map((event) => [(Date.parse(dayOf(event.at, '+00:00')) - Date.parse(partner.today)) / 86_400_000, whatOf(event)]);
-}
-
-function whatOf(event: PartnerEvent): string {
-  switch (event.type) {
-    case 'DeadlineReminded':
-      return event.data.kind;
-    case 'TaskOpened':
-      return `task ${event.data.task.kind}`;
-    case 'TaskResolved':
-      return `task ${event.data.kind} ${event.data.resolution}`;
-    default:
-      return event.type;
-  }
 }
 
 const statusOf = async (partner: PartnerCase, type = 'windowsOffice') =>
@@ -146,7 +124,7 @@ test('ten years: renewed every year, no run of more than 400 events, nothing los
     await partner.say('addNote', { text: `year ${year}` });
   }
   await house.sleepUntil(partner.day(10 * YEAR + 1));
-  const events = await partner.events();
+  const events = await partner.timeline();
   expect(events.map(({ version }) => version)).toStrictEqual(events.map((_, index) => index + 1));
   expect(events.filter(({ type }) => type === 'EnrollmentRenewed')).toHaveLength(10);
   expect(events.flatMap((event) => (event.type === 'NoteAdded' ? [event.data.text] : []))).toStrictEqual(
