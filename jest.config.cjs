@@ -1,4 +1,4 @@
-/** Two projects: `unit` needs nothing but Node; `servers` provisions real Temporal and MongoDB servers and runs one file at a time. */
+/** Two projects: `unit` needs nothing but Node; `servers` gives each file real Temporal and MongoDB servers of its own. */
 const common = {
   testEnvironment: 'node',
   setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],

@@ -10,12 +10,11 @@ import type { Message } from '../domain/engagement/message';
 import type { Engagement } from '../domain/engagement/state';
 import { viewOf } from '../domain/engagement/view';
 import { noticesOf } from '../domain/notices';
-import { INVOICE_NUMBER_PENDING } from '../domain/settlement/paymentRequest';
-import type { Records } from '../records/connect';
 import type { Dependencies } from './dependencies';
 import { createFacts } from './facts';
+import { numbered } from './invoiceNumbers';
 import { createMessageDesk, type Kind, type Letter } from './messageDesk';
-import { projectDocuments } from './projection';
+import { createProject } from './projection';
 
 interface Standing {
   version: number;
@@ -35,10 +34,15 @@ export function createEngagementDesk(dependencies: Dependencies) {
     decide,
     claimsOf,
     preview,
-    complete: (state, message, decision) => numbered(records, state, message, decision),
+    // What is transferred and invoiced in one breath has a number of its new partner.
+    complete: (state, message, decision) =>
+      numbered(records, decision, message.at, (events) => {
+        const { engagementId, partnerId } = preview(state, message, events);
+        return { engagementId, partnerId };
+      }),
     documentOf,
     take,
-    project: (before, documents, after) => projectDocuments(records, before, documents, after),
+    project: createProject(records, records.engagements, viewOf),
     standingOf: ({ version, stage }) => ({ version, stage }),
     noticesOf:
       notices &&
@@ -57,31 +61,6 @@ function engagementIdOf(state: Started, { name, payload }: Letter): string {
   if (state) return state.engagementId;
   const start = name === 'startEngagement' ? engagementInputSchema.safeParse(payload) : undefined;
   return start?.data?.engagementId ?? '';
-}
-
-/**
- * Only a decision that stands uses up an invoice number: numbers are gap-free per partner and year. What is transferred
- * and invoiced in one breath has a number of its new partner.
- */
-async function numbered(
-  { paymentRequests }: Records,
-  state: Started,
-  message: Message,
-  decision: Decision,
-): Promise<Decision> {
-  if (decision.kind !== 'accepted' || !state) return decision;
-  const { at } = message;
-  const events = await Promise.all(
-    decision.events.map(async (event) => {
-      if (event.type !== 'PaymentRequestPrepared' || event.data.invoice.number !== INVOICE_NUMBER_PENDING) return event;
-      const { reference, invoice } = event.data;
-      const year = Number(invoice.date.slice(0, 4));
-      const { engagementId, partnerId } = preview(state, message, decision.events);
-      const number = await paymentRequests.claimInvoiceNumber({ reference, engagementId, partnerId, year, at });
-      return { ...event, data: { ...event.data, invoice: { ...invoice, number } } };
-    }),
-  );
-  return { ...decision, events };
 }
 
 /** A refused start leaves none: there is no engagement to record it under. */

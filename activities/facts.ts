@@ -12,6 +12,7 @@ const JUDGES_PARTNER: readonly MessageName[] = [
   'submitCompletionReport',
   'redeemVoucher',
   'recordPaymentStatus',
+  'correctPaymentRequest',
   'eligibilityChanged',
   'resolveTask',
 ];
@@ -38,8 +39,10 @@ export function createFacts({ records, rulebooks, rates, gateway }: Sources) {
       state && message.name === 'submitCompletionReport' ? records.deliverables.list(state.engagementId) : [],
     ]);
     const { voucher, reservation } = state ?? {};
+    const corrected = message.name === 'correctPaymentRequest' ? message.payload.changes.deliveryCountry : undefined;
+    const country = corrected ?? reservation?.deliveryCountry;
     const rate =
-      voucher && reservation && rateFor(rates, reservation.deliveryCountry, voucher.offering, voucher.serviceLevelDays);
+      voucher && country !== undefined && rateFor(rates, country, voucher.offering, voucher.serviceLevelDays);
     return {
       rulebook: edition,
       ...(partner && { partner }),

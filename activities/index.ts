@@ -1,9 +1,14 @@
 import type { Dependencies } from './dependencies';
 import { createAnnouncements } from './announcements';
+import { createBatchDesk } from './batchDesk';
+import { createJoining } from './batches';
+import { createBatchOutcomes } from './batchOutcomes';
 import { createEngagementDesk } from './engagementDesk';
 import { createNotices } from './notices/sendNotices';
 import { createPartnerDesk } from './partnerDesk';
+import { createReconciliation } from './reconciliation';
 import { createSettlement } from './settlement';
+import { createWorkflowCheck } from './workflowCheck';
 
 export type { Dependencies } from './dependencies';
 
@@ -13,7 +18,12 @@ export function createActivities(dependencies: Dependencies) {
     ...createEngagementDesk(dependencies),
     ...createPartnerDesk(dependencies),
     ...createAnnouncements(dependencies),
+    ...createBatchDesk(dependencies),
+    ...createJoining(dependencies),
+    ...createBatchOutcomes(dependencies),
     ...createSettlement(dependencies),
+    ...createReconciliation(dependencies),
+    ...createWorkflowCheck(dependencies),
     ...createNotices(dependencies),
   };
 }

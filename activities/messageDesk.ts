@@ -190,9 +190,10 @@ export function createMessageDesk<
     message: Unread,
     sameAs?: string,
   ): Promise<Handled<Document, Verdict>> {
-    const { messageId, fingerprint, at } = message;
+    const { name, messageId, fingerprint, at } = message;
     const outcome = { messageId, fingerprint, at, ...(sameAs !== undefined && { sameAs }) };
-    await chronicle.recordOutcome(id, outcome);
+    // What a subject says to itself follows from its state: an answer kept from an earlier one would stand in its way.
+    if (kind.contractOf(name)) await chronicle.recordOutcome(id, outcome);
     return { documents: [], answer: answerIn({ documents: [], outcome }, message, state) };
   }
 

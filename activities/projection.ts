@@ -1,29 +1,38 @@
-import type { Started } from '../domain/engagement/decide';
-import type { RecordedMessage } from '../domain/engagement/events';
-import type { Engagement } from '../domain/engagement/state';
-import { viewOf } from '../domain/engagement/view';
-import { requestBodyOf } from '../domain/settlement/paymentRequest';
+import type { Recorded } from '../domain/record';
+import { isInvoiced, requestBodyOf, type OwnRequest } from '../domain/settlement/request';
 import type { Records } from '../records/connect';
+
+/** Who asks SAVB for money: an engagement, or a batch. */
+interface Asking {
+  paymentRequest?: OwnRequest;
+  openTasks: readonly unknown[];
+}
 
 /**
  * Brings everything that follows from the record up to `after`, which `documents` led to: the view, the task list, the
  * intent to invoice. Each step may be repeated and none of them goes back to an older version.
  */
-export async function projectDocuments(
-  records: Records,
-  before: Started,
-  documents: readonly RecordedMessage[],
-  after: Engagement,
-): Promise<void> {
-  const { paymentRequest } = after;
-  const prepared = paymentRequest && paymentRequest.reference !== before?.paymentRequest?.reference;
-  await Promise.all([
-    hasTasks(before, documents) ? records.engagements.project(viewOf(after)) : records.engagements.show(viewOf(after)),
-    ...(prepared ? [records.paymentRequests.intend(paymentRequest.reference, requestBodyOf(paymentRequest))] : []),
-  ]);
-}
+export const createProject =
+  <State extends Asking, View>(
+    { paymentRequests }: Pick<Records, 'paymentRequests'>,
+    views: { project(view: View): Promise<void>; show(view: View): Promise<void> },
+    viewOf: (state: State) => View,
+  ) =>
+  async (before: State | undefined, documents: readonly AnyDocument[], after: State): Promise<void> => {
+    const { paymentRequest } = after;
+    const { reference } = before?.paymentRequest ?? {};
+    const isNew = paymentRequest && paymentRequest.reference !== reference;
+    await Promise.all([
+      hasTasks(before, documents) ? views.project(viewOf(after)) : views.show(viewOf(after)),
+      ...(isNew && isInvoiced(paymentRequest)
+        ? [paymentRequests.intend(paymentRequest.reference, requestBodyOf(paymentRequest))]
+        : []),
+    ]);
+  };
+
+type AnyDocument = Recorded<{ type: string }>;
 
 /** Whether the task list may have anything to follow: most steps have no task open and open none. */
-const hasTasks = (before: Started, documents: readonly RecordedMessage[]): boolean =>
+const hasTasks = (before: Asking | undefined, documents: readonly AnyDocument[]): boolean =>
   (before !== undefined && before.openTasks.length > 0) ||
   documents.some(({ events }) => events.some(({ type }) => type === 'TaskOpened'));

@@ -43,6 +43,14 @@ export const portSchema = z
   .transform(Number)
   .refine((port) => port <= 65_535, 'a port number from 0 to 65535');
 
+/** A whole number within bounds, both included. */
+export const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((given) => given >= least && given <= most, `a whole number from ${least} to ${most}`);
+
 /** MongoDB with the name of the database. */
 export const mongodbUriSchema = z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/, 'a mongodb:// or mongodb+srv:// address');
 

@@ -10,8 +10,8 @@ const savbSandboxSchema = z
   .object({
     SAVB_HOST: z.string().default('127.0.0.1'),
     SAVB_PORT: portSchema.default(4010),
-    SAVB_TOKEN: z.string(),
-    SAVB_LEDGER: z.string().default('.data/savb/ledger.jsonl'),
+    SAVB_TOKEN: z.string().default('dev'),
+    SAVB_LEDGER: z.string().default('.data/savb-sandbox/ledger.jsonl'),
     SAVB_SANDBOX_PACE: z
       .union([z.literal('manual'), durationSchema.refine((ms) => ms <= longestPaceMs, paceRule)], {
         error: paceRule,

@@ -94,16 +94,18 @@ export type CompletionReport = z.infer<typeof completionReportSchema>;
 const redemptionSchema = z.strictObject({ redeemedOn: daySchema, paymentRequestDueOn: daySchema });
 export type Redemption = z.infer<typeof redemptionSchema>;
 
-const paymentRequestViewSchema = z.strictObject({
+export const paymentRequestViewSchema = z.strictObject({
   reference: z.string(),
   status: z.enum(PAYMENT_STATUSES),
-  gateway: z.enum(['http', 'manual']),
+  /** `batch`: it is asked for together with others, see `batchId`; the invoice is the batch's. */
+  gateway: z.enum(['http', 'manual', 'batch']),
+  batchId: idSchema.optional(),
   offering: z.string(),
   country: countrySchema,
   locationId: idSchema,
   vouchers: z.array(z.strictObject({ voucherId: z.string(), serviceLevelDays: z.int(), redeemedOn: daySchema })),
   amount: moneySchema,
-  invoice: z.strictObject({ number: z.string(), date: daySchema }),
+  invoice: z.strictObject({ number: z.string(), date: daySchema, documentSha256: z.string().optional() }).optional(),
   microsoftReferenceNumber: z.string().optional(),
   submittedAt: instantSchema.optional(),
   approvedAt: instantSchema.optional(),

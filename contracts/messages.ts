@@ -4,6 +4,7 @@ import {
   daySchema,
   emailSchema,
   idSchema,
+  moneySchema,
   nameSchema,
   referenceNumberSchema,
   reportedInstantSchema,
@@ -119,6 +120,16 @@ export const payloadSchemas = {
     invoiceDocument: z.strictObject({ kind: z.enum(['upload', 'courier']), reference: nameSchema }).optional(),
   }),
 
+  correctPaymentRequest: z.strictObject({
+    changes: z.strictObject({
+      locationId: idSchema.optional(),
+      deliveryCountry: countrySchema.optional(),
+      amount: moneySchema.optional(),
+      invoiceDate: daySchema.optional(),
+    }),
+    reason: textSchema,
+  }),
+
   reportVoucherProblem: z.strictObject({
     problem: z.enum([
       'benefitNotActivated',
@@ -171,7 +182,7 @@ export const messageIdSchema = z
   .regex(MESSAGE_ID, 'up to 200 visible characters without spaces')
   .refine(
     (id) => !RESERVED_MESSAGE_ID.test(id),
-    'must not begin with start:, deadline:, savb:, hand:, cancellation: or partner:',
+    'must not begin with start:, deadline:, savb:, hand:, cancellation:, partner:, batch: or join:',
   );
 
 /** The one argument of every Signal and Update. */
@@ -193,6 +204,7 @@ export const MESSAGE_ROUTES = {
   submitCompletionReport: 'completion-report',
   redeemVoucher: 'redemption',
   recordPaymentStatus: 'payment-status',
+  correctPaymentRequest: 'payment-request-correction',
   extendVoucher: 'voucher-extension',
   reportVoucherProblem: 'voucher-problem',
   adoptRules: 'rules',

@@ -56,8 +56,14 @@ export const paymentRequestReplySchema = z.looseObject({
   message: z.string().optional(),
 });
 
-/** Answer to `GET /payment-requests?reference=…`: no items when SAVB does not have the reference. */
-export const paymentRequestListSchema = z.looseObject({ items: z.array(paymentRequestReplySchema) });
+/**
+ * Answer to `GET /payment-requests?reference=…`: no items when SAVB does not have the reference; and to `GET
+ * /payment-requests?limit=…&after=…`: a page of all there are, where `next` is the `after` of the next page, if there is one.
+ */
+export const paymentRequestListSchema = z.looseObject({
+  items: z.array(paymentRequestReplySchema),
+  next: z.string().optional(),
+});
 
 /** Answer to `GET /registrations/{offering}?locationId=…`; 404 with an error body when there is none. */
 export const registrationSchema = z.looseObject({ offering: z.string(), locationId: z.string() });
@@ -72,5 +78,6 @@ export const savbErrorSchema = z.looseObject({
 export type SavbStatus = z.infer<typeof savbStatusSchema>;
 export type PaymentRequestBody = z.infer<typeof paymentRequestBodySchema>;
 export type PaymentRequestReply = z.infer<typeof paymentRequestReplySchema>;
+export type PaymentRequestList = z.infer<typeof paymentRequestListSchema>;
 export type Registration = z.infer<typeof registrationSchema>;
 export type SavbError = z.infer<typeof savbErrorSchema>;

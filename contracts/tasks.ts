@@ -8,7 +8,9 @@ export const taskSchema = z.strictObject({
   kind: z.enum(TASK_KINDS),
   status: z.enum(['open', 'resolved']),
   engagementId: idSchema.optional(),
-  partnerId: idSchema,
+  batchId: idSchema.optional(),
+  /** Absent where nobody knows whose it is: about a payment request that only SAVB has. */
+  partnerId: idSchema.optional(),
   role: z.enum(ROLES),
   /** The account a person needs outside: Partner Center and CHIP know different logins. */
   accountKind: z.string().optional(),

@@ -19,6 +19,7 @@ export function settingsOf(home: string, ports: StackPorts, env: NodeJS.ProcessE
     SAVB_SANDBOX_PACE: '2s',
     SAVB_POLL_INTERVAL: '1s',
     SAVB_QUARANTINE: '5s',
+    SAVB_LONGEST_RETRY: '2s',
     SETTLEMENT: 'perEngagement',
     RULEBOOK: '2020-06',
     OIDC_ISSUER: issuer,

@@ -27,7 +27,7 @@ const stages = [
   ['Servers', () => check(process.execPath, path.join('dist', 'dev', 'provide.js'))],
   ['Unit tests', () => jest('unit', '--maxWorkers=2')],
   // A server killed under a test may leave a socket behind that keeps jest up; processes left behind are looked for below.
-  ['Server tests', () => jest('servers', '--runInBand', '--forceExit')],
+  ['Server tests', () => jest('servers', '--maxWorkers=2', '--forceExit')],
 ];
 
 let running;

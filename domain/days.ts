@@ -38,3 +38,10 @@ export function earlierDay(one: string, other: string | undefined): string {
 export function daysWithin(first: string, last: string): number {
   return Math.max(0, (Date.parse(last) - Date.parse(first)) / DAY_MS + 1);
 }
+
+/** The first day after `day` that is the `dayOfMonth`th of its month, 1 to 28: every month has it. */
+export function nextDayOfMonth(day: string, dayOfMonth: number): string {
+  const inMonthOf = (month: string) => `${month.slice(0, 8)}${String(dayOfMonth).padStart(2, '0')}`;
+  const thisMonth = inMonthOf(day);
+  return day < thisMonth ? thisMonth : inMonthOf(addDays(`${day.slice(0, 8)}01`, 31));
+}

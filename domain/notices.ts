@@ -1,7 +1,9 @@
+import type { BatchView } from '../contracts/batch';
 import type { EngagementView } from '../contracts/engagement';
-import { engagementWorkflowId, partnerWorkflowId, type Role } from '../contracts/names';
+import { batchWorkflowId, engagementWorkflowId, partnerWorkflowId, type Role } from '../contracts/names';
 import type { PartnerView } from '../contracts/partner';
 import type { Task } from '../contracts/tasks';
+import type { BatchEvent } from './batch/events';
 import type { EngagementEvent } from './engagement/events';
 import type { PartnerEvent } from './partner/events';
 import { moment } from './wording';
@@ -67,7 +69,15 @@ export function partnerNoticesOf(
   );
 }
 
-/** An engagement and a partner may have the same id, so a notice bears the id of the workflow. */
+/** Who is told what of these events of a batch; how an engagement is paid for its own notices tell. */
+export function batchNoticesOf(events: readonly BatchEvent[], view: BatchView, to: Audience): Notice[] {
+  const mailboxes: Mailboxes = { partner: to.partnerContact ?? to.operators, operators: to.operators };
+  return events.flatMap((event) =>
+    batchDraftsOf(event, view).flatMap((draft) => addressed(draft, mailboxes, batchWorkflowId(view.batchId), event)),
+  );
+}
+
+/** Things of different kinds may have the same id, so a notice bears the id of the workflow. */
 function addressed(
   { recipient, headline, lines }: Draft,
   mailboxes: Mailboxes,
@@ -161,6 +171,19 @@ function partnerDraftsOf(event: PartnerEvent, view: PartnerView): Draft[] {
   }
 }
 
+function batchDraftsOf(event: BatchEvent, { batchId, partnerId, members }: BatchView): Draft[] {
+  switch (event.type) {
+    case 'DeadlineReminded': {
+      const lines = [event.data.about, '', toSee(`batch show ${batchId}`)];
+      return [{ recipient: 'partner', headline: `${batchId}: reminder`, lines }];
+    }
+    case 'TaskOpened':
+      return [taskDraft(event.data.task, batchId, `${members.length} vouchers of ${partnerId}`)];
+    default:
+      return [];
+  }
+}
+
 const TASK_READERS: Record<Role, Recipient> = {
   operator: 'operators',
   support: 'operators',
@@ -187,7 +210,8 @@ function taskDraft(task: Task, subjectId: string, about: string): Draft {
 
 function paid({ paymentRequest }: EngagementView): string {
   const reference = paymentRequest?.microsoftReferenceNumber;
-  return `Microsoft has paid invoice ${paymentRequest?.invoice.number}${reference === undefined ? '' : `, its reference ${reference}`}.`;
+  const what = paymentRequest?.invoice ? `invoice ${paymentRequest.invoice.number}` : paymentRequest?.reference;
+  return `Microsoft has paid ${what}${reference === undefined ? '' : `, its reference ${reference}`}.`;
 }
 
 function awaited({ awaiting }: EngagementView): string {

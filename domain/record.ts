@@ -46,6 +46,22 @@ export interface Subject {
   effects: Record<string, StandingEffect>;
 }
 
+/**
+ * The effects that stand after a message: its own, unless messages of its name never stand, and the earlier ones except for
+ * those of the `undone` names. A refusal has none.
+ */
+export function effectsAfter(
+  effects: Subject['effects'],
+  { events, message, messageId, fingerprint }: Omit<Recorded<{ type: string }>, 'fromVersion'>,
+  undone: readonly string[],
+  neverStanding: readonly string[],
+): Subject['effects'] {
+  if (events.length === 0 || events.some(({ type }) => type === 'MessageRefused')) return effects;
+  const standing = Object.entries(effects).filter(([, effect]) => !undone.includes(effect.message));
+  if (!neverStanding.includes(message)) standing.push([fingerprint, { messageId, message }]);
+  return Object.fromEntries(standing);
+}
+
 type MaybeRefused = { type: string; data: object };
 
 /** The refusal a message led to, if it was refused. */

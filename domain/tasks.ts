@@ -25,6 +25,28 @@ export interface TaskRule {
 /** The login for everything but SAVB (E25). */
 export const PARTNER_CENTER = 'Partner Center (work account)';
 
+/** Where one task differs from others of its kind. `detail` goes before the instructions. */
+export type Particulars = Partial<Pick<Task, 'about' | 'dueAt'> & Omit<TaskRule, 'resolutions'> & { detail: string }>;
+
+/** A task as it begins; `at` is the instant of the decision. */
+export function newTask<Own extends Pick<Task, 'taskId' | 'kind'>>(
+  own: Own,
+  rule: TaskRule,
+  at: string,
+  { detail, dueAt, ...differing }: Particulars = {},
+) {
+  const told = { ...rule, ...differing };
+  return {
+    ...own,
+    status: 'open' as const,
+    ...told,
+    instructions: detail === undefined ? told.instructions : `${detail}\n${told.instructions}`,
+    ...(dueAt !== undefined && { dueAt }),
+    resolutions: [...rule.resolutions],
+    openedAt: at,
+  };
+}
+
 /** What happens to a task. */
 export interface TaskEventData<Kept extends Task = Task> {
   TaskOpened: { task: Kept };

@@ -1,4 +1,4 @@
-import type { Db } from 'mongodb';
+import { ObjectId, type Db } from 'mongodb';
 import type { MessageStatus } from '../contracts/engagement';
 import { refusalIn, type Recorded } from '../domain/record';
 import { unlessDuplicate } from './errors';
@@ -24,6 +24,12 @@ interface Plan {
 }
 
 type AnyDocument = Recorded<{ type: string; data: object }>;
+
+/** Rows fetched at a time where there may be very many. */
+const BATCH = 500;
+
+/** The first id that is given at an instant: ids begin with their second. */
+const idAt = (instant: string): ObjectId => ObjectId.createFromTime(Math.floor(Date.parse(instant) / 1_000));
 
 /** The record of a kind of subject: engagements, partners. It decides; everything else follows from it. */
 export function createChronicle<Document extends AnyDocument>(db: Db, { documents, outcomes, subject }: Plan) {
@@ -69,6 +75,20 @@ export function createChronicle<Document extends AnyDocument>(db: Db, { document
     /** Keeps the first answer of a message that changed nothing. */
     recordOutcome: async (id: string, outcome: Outcome): Promise<void> =>
       void (await unlessDuplicate(answers.insertOne({ ...of(id), ...outcome }))),
+
+    /**
+     * What was recorded from `since` until `until`, instants by the clocks of those who recorded it: of each message its
+     * subject and the version it led to. Read in bounded batches, newest last.
+     */
+    async *recordedBetween(since: string, until: string): AsyncGenerator<{ id: string; version: number }> {
+      const rows = recorded
+        .find<Record<string, unknown>>({ _id: { $gte: idAt(since), $lt: idAt(until) } })
+        .project<{ events: { version: number }[] } & Record<string, unknown>>({ [subject]: 1, 'events.version': 1 })
+        .sort({ _id: 1 })
+        .hint('_id_')
+        .batchSize(BATCH);
+      for await (const row of rows) yield { id: String(row[subject]), version: row.events.at(-1)?.version ?? 0 };
+    },
 
     /** Every event, from version 1 on without gaps. */
     timeline: async (id: string): Promise<Document['events']> => (await all(id)).flatMap(({ events }) => events),

@@ -51,6 +51,10 @@ export function createClaims(db: Db, { holds, now = () => new Date() }: ClaimsDe
       }
     },
 
+    /** Who holds the claim, be it for a message that is being decided on. */
+    holderOf: async (claim: Claim): Promise<string | undefined> =>
+      (await rowsOf(claim).findOne({ _id: idOf(claim) }))?.heldBy,
+
     /** Gives the claim up after the event that ended it; a claim the record still holds, or somebody else's, stays. */
     async release(claim: Claim, engagementId: string): Promise<void> {
       const rows = rowsOf(claim);

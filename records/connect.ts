@@ -1,12 +1,17 @@
 import { MongoClient, type Db } from 'mongodb';
-import { partnerHolding, type Claim } from '../domain/claims';
+import { claimsOf as claimsOfBatch } from '../domain/batch/claims';
+import { evolveAll as evolveAllOfBatch } from '../domain/batch/evolve';
+import { batchHolding, partnerHolding, type Claim } from '../domain/claims';
 import { claimsOf } from '../domain/engagement/claims';
 import { evolveAll } from '../domain/engagement/evolve';
 import { partnerClaimsOf } from '../domain/partner/claims';
 import { evolveAllPartner } from '../domain/partner/evolve';
+import { createBatches, type Batches } from './batches';
 import { createClaims, type Claims } from './claims';
 import { createDeliverables, type Deliverables } from './deliverables';
+import { createDifferenceTasks, type DifferenceTasks } from './differenceTasks';
 import { createEngagements, type Engagements } from './engagements';
+import { createInvoiceDocuments, type InvoiceDocuments } from './invoiceDocuments';
 import { migrate } from './migrations';
 import { createNotices, type Notices } from './notices';
 import { createPartners, type Partners } from './partners';
@@ -17,10 +22,13 @@ import { createTasks, type Tasks } from './tasks';
 export interface Records {
   engagements: Engagements;
   tasks: Tasks;
+  differenceTasks: DifferenceTasks;
   claims: Claims;
   partners: Partners;
+  batches: Batches;
   paymentRequests: PaymentRequests;
   deliverables: Deliverables;
+  invoiceDocuments: InvoiceDocuments;
   notices: Notices;
   /** Brings collections, validators and indexes up to date; may run again and in several processes at once. */
   migrate(): Promise<void>;
@@ -42,22 +50,28 @@ export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: 
   const tasks = createTasks(db);
   const engagements = createEngagements(db, tasks);
   const partners = createPartners(db, tasks);
+  const batches = createBatches(db, tasks);
+  /** What the holder's recorded events hold. */
+  const claimsHeldBy = async (holder: string): Promise<Claim[]> => {
+    const partnerId = partnerHolding(holder);
+    if (partnerId !== undefined) return heldBy(evolveAllPartner(await partners.all(partnerId)), partnerClaimsOf);
+    const batchId = batchHolding(holder);
+    if (batchId !== undefined) return heldBy(evolveAllOfBatch(await batches.all(batchId)), claimsOfBatch);
+    return heldBy(evolveAll(await engagements.all(holder)), claimsOf);
+  };
   return {
     engagements,
     tasks,
+    differenceTasks: createDifferenceTasks(db),
     claims: createClaims(db, {
-      holds: async (holder, claim) => {
-        const partnerId = partnerHolding(holder);
-        const held =
-          partnerId === undefined
-            ? heldBy(evolveAll(await engagements.all(holder)), claimsOf)
-            : heldBy(evolveAllPartner(await partners.all(partnerId)), partnerClaimsOf);
-        return held.some(({ kind, key }) => claim.kind === kind && claim.key === key);
-      },
+      holds: async (holder, claim) =>
+        (await claimsHeldBy(holder)).some(({ kind, key }) => claim.kind === kind && claim.key === key),
     }),
     partners,
+    batches,
     paymentRequests: createPaymentRequests(db),
     deliverables: createDeliverables(db),
+    invoiceDocuments: createInvoiceDocuments(db),
     notices: createNotices(db),
     migrate: () => patiently(uri, timeoutMs, migrate),
     ping: async () => void (await db.command({ ping: 1 })),

@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MongoServerError, type Collection, type Db } from 'mongodb';
 import { unlessDuplicate } from './errors';
-import { FIRST_COLLECTIONS, NOTICE_COLLECTIONS, PARTNER_COLLECTIONS, type CollectionPlan } from './schemas';
+import {
+  BATCH_COLLECTIONS,
+  FIRST_COLLECTIONS,
+  INVOICE_COLLECTIONS,
+  INVOICES_OF_BATCHES,
+  INVOICES_WITH_DOCUMENT,
+  NOTICE_COLLECTIONS,
+  PARTNER_COLLECTIONS,
+  TASKS_OF_ANYBODY,
+  type CollectionPlan,
+} from './schemas';
 
 /** One step of the database from release to release. It may be repeated: a process may die in the middle of it. */
 interface Migration {
@@ -30,6 +40,25 @@ const MIGRATIONS: readonly Migration[] = [
     up: async (db) => {
       for (const plan of PARTNER_COLLECTIONS) await createCollection(db, plan);
       await db.collection('partners').deleteMany({ version: { $exists: false } });
+    },
+  },
+  {
+    id: '0004-batches',
+    up: async (db) => {
+      for (const plan of BATCH_COLLECTIONS) await createCollection(db, plan);
+      await db.command({ collMod: 'paymentRequests', validator: { $jsonSchema: INVOICES_OF_BATCHES } });
+      await db.collection('tasks').createIndexes([{ name: 'batch', key: { batchId: 1, status: 1 } }]);
+    },
+  },
+  {
+    id: '0005-tasks-of-reconciliation',
+    up: async (db) => void (await db.command({ collMod: 'tasks', validator: { $jsonSchema: TASKS_OF_ANYBODY } })),
+  },
+  {
+    id: '0006-invoices',
+    up: async (db) => {
+      for (const plan of INVOICE_COLLECTIONS) await createCollection(db, plan);
+      await db.command({ collMod: 'paymentRequests', validator: { $jsonSchema: INVOICES_WITH_DOCUMENT } });
     },
   },
 ];

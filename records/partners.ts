@@ -5,6 +5,9 @@ import { createChronicle } from './chronicle';
 import { createProjection } from './projection';
 import type { Tasks } from './tasks';
 
+/** A task of the partner itself: those of its engagements and batches name them. */
+const NONE = { $exists: false };
+
 export type Partners = ReturnType<typeof createPartners>;
 
 /** The record of every partner, which decides, and its projections, which follow. */
@@ -21,7 +24,7 @@ export function createPartners(db: Db, tasks: Tasks) {
       rowOf: (view) => view,
       asView: { projection: { _id: 0 } },
       projectTasks: ({ partnerId, version, tasks: open }) =>
-        tasks.project({ partnerId, engagementId: { $exists: false } }, version, open),
+        tasks.project({ partnerId, engagementId: NONE, batchId: NONE }, version, open),
     }),
   };
 }

@@ -1,32 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Long, type Db } from 'mongodb';
+import type { Money } from '../contracts/common';
 import type { PaymentRequestBody } from '../contracts/savb';
-import type { Conflict, Reply } from '../domain/settlement/reply';
+import { REVISABLE, type Attempt, type AttemptOutcome } from '../domain/settlement/attempt';
+import type { RequestOnRecord } from '../domain/settlement/ownBooks';
 import { unlessDuplicate } from './errors';
+import type { InvoiceDocument } from './invoiceDocuments';
 
-/** How an attempt ended, in the words of the reply's class; `ABSENT` was found out afterwards, by looking it up. */
-export interface AttemptOutcome {
-  class: (Reply | Conflict)['kind'] | 'ABSENT' | 'byHand';
-  microsoftReferenceNumber?: string;
-  code?: string;
-  message?: string;
-}
-
-/** What may still turn out otherwise: nothing known, or not there when somebody looked. */
-const REVISABLE: readonly AttemptOutcome['class'][] = ['UNKNOWN', 'ABSENT'];
-
-export interface Attempt {
-  /** 1, 2, 3 … */
-  attempt: number;
-  /** Instant of its beginning. */
-  startedAt: string;
-  outcome?: AttemptOutcome;
-}
+/** Whose invoice it is: an engagement's, or a batch's. */
+export type InvoiceOwner = { engagementId?: string; batchId?: string };
 
 /** One invoice: its number, then what is intended, then every attempt at sending it. Rows are never deleted. */
-export interface PaymentRequestRecord {
+export interface PaymentRequestRecord extends InvoiceOwner {
   reference: string;
-  engagementId: string;
   partnerId: string;
   year: number;
   number: number;
@@ -34,6 +20,8 @@ export interface PaymentRequestRecord {
   numberedAt: string;
   /** What is to be sent, once it is known. */
   request?: PaymentRequestBody;
+  /** The invoice that goes with it, once it is stored. */
+  document?: InvoiceDocument;
   /** The attempt that may send; 0 before the first. */
   attempt: number;
   /** The latest attempts. */
@@ -50,6 +38,9 @@ const KEPT_ATTEMPTS = 50;
 /** A wait grows from round to round up to this, so that hundreds at once soon stand apart. */
 const LONGEST_WAIT_MS = 640;
 
+/** Rows fetched at a time where all are read. */
+const BATCH = 500;
+
 /** `{year}-{number}`, the number padded to five digits. */
 export const invoiceNumber = ({ year, number }: { year: number; number: number }): string =>
   `${year}-${String(number).padStart(5, '0')}`;
@@ -60,10 +51,17 @@ export type PaymentRequests = ReturnType<typeof createPaymentRequests>;
 export function createPaymentRequests(db: Db) {
   const rows = db.collection<PaymentRequestRow>('paymentRequests');
 
-  const existing = async (reference: string): Promise<PaymentRequestRow> => {
+  const get = async (reference: string): Promise<PaymentRequestRecord | undefined> => {
     const row = await rows.findOne({ _id: reference });
-    if (!row) throw new Error(`payment request ${reference} has no invoice number yet`);
-    return row;
+    if (!row) return undefined;
+    const { _id, ...rest } = row;
+    return { reference: _id, ...rest };
+  };
+
+  const existing = async (reference: string): Promise<PaymentRequestRecord> => {
+    const record = await get(reference);
+    if (!record) throw new Error(`payment request ${reference} has no invoice number yet`);
+    return record;
   };
 
   const highestNumber = async (partnerId: string, year: number): Promise<number> => {
@@ -85,13 +83,9 @@ export function createPaymentRequests(db: Db) {
      * The invoice number of this reference: the next of the partner's year, without gaps, or the one it has already.
      * A number is given by the insert that nobody else made first; `year` and `at` come from the workflow.
      */
-    async claimInvoiceNumber(wanted: {
-      reference: string;
-      engagementId: string;
-      partnerId: string;
-      year: number;
-      at: string;
-    }): Promise<string> {
+    async claimInvoiceNumber(
+      wanted: InvoiceOwner & { reference: string; partnerId: string; year: number; at: string },
+    ): Promise<string> {
       const { reference, at, ...owner } = wanted;
       for (let waitMs = 10; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
         const number = (await highestNumber(owner.partnerId, owner.year)) + 1;
@@ -116,31 +110,29 @@ export function createPaymentRequests(db: Db) {
       return standing!;
     },
 
+    /** Notes the invoice that goes with the request, once. Answers what stands. Throws when it has no invoice number yet. */
+    async attachDocument(reference: string, document: InvoiceDocument): Promise<InvoiceDocument> {
+      const isFirst = { _id: reference, document: { $exists: false } };
+      const { modifiedCount } = await rows.updateOne(isFirst, { $set: { document } });
+      return modifiedCount === 1 ? document : (await existing(reference)).document!;
+    },
+
     /**
-     * Begins the next attempt; every earlier one is fenced off. Answers the attempt before it, whose outcome is UNKNOWN
-     * when none was recorded, and how many attempts ended so.
+     * Begins the attempt after `latest`, the last one the caller knows of. Answers its number; undefined where another has
+     * begun in the meantime, so that whoever was slower looks again before doing anything.
      */
     async beginAttempt(
       reference: string,
-      at: string,
-    ): Promise<{ attempt: number; previous?: Required<Attempt>; unknowns: number }> {
-      for (;;) {
-        const { attempt: latest, attempts, unknowns } = await existing(reference);
-        const previous = attempts.at(-1);
-        if (previous && !isFinished(previous)) {
-          await finishAttempt(reference, latest, { class: 'UNKNOWN', message: 'no outcome was recorded' });
-          continue;
-        }
-        const attempt = latest + 1;
-        const { matchedCount } = await rows.updateOne(
-          { _id: reference, attempt: latest },
-          {
-            $set: { attempt },
-            $push: { attempts: { $each: [{ attempt, startedAt: at }], $slice: -KEPT_ATTEMPTS } },
-          },
-        );
-        if (matchedCount === 1) return { attempt, ...(previous && { previous }), unknowns };
-      }
+      latest: number,
+      { startedAt, effectId }: Pick<Attempt, 'startedAt' | 'effectId'>,
+    ): Promise<number | undefined> {
+      const attempt = latest + 1;
+      const begun = { attempt, startedAt, ...(effectId !== undefined && { effectId }) };
+      const { matchedCount } = await rows.updateOne(
+        { _id: reference, attempt: latest },
+        { $set: { attempt }, $push: { attempts: { $each: [begun], $slice: -KEPT_ATTEMPTS } } },
+      );
+      return matchedCount === 1 ? attempt : undefined;
     },
 
     /** Whether this attempt may still send: to be asked last thing before sending. */
@@ -153,13 +145,24 @@ export function createPaymentRequests(db: Db) {
      */
     finishAttempt,
 
-    async get(reference: string): Promise<PaymentRequestRecord | undefined> {
-      const row = await rows.findOne({ _id: reference });
-      if (!row) return undefined;
-      const { _id, ...rest } = row;
-      return { reference: _id, ...rest };
+    get,
+
+    /** Every row as far as it tells how it stands, in the order of the references. Read in bounded batches. */
+    async *entries(): AsyncGenerator<RequestOnRecord> {
+      const found = rows
+        .find({})
+        .project<Omit<RequestOnRecord, 'reference' | 'amount'> & { _id: string; request?: { amount: Money } }>({
+          ...{ engagementId: 1, batchId: 1, partnerId: 1, numberedAt: 1, attempt: 1, attempts: 1 },
+          'request.amount': 1,
+        })
+        .sort({ _id: 1 })
+        .hint('_id_')
+        .batchSize(BATCH);
+      for await (const { _id, request, ...row } of found)
+        yield { reference: _id, ...row, ...(request && { amount: request.amount }) };
     },
+
+    /** As `get`; throws `Error` when nothing is on record under this reference. */
+    existing,
   };
 }
-
-const isFinished = (attempt: Attempt): attempt is Required<Attempt> => attempt.outcome !== undefined;

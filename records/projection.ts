@@ -36,6 +36,10 @@ export function createProjection<View extends { version: number }>(
     /** The view as last projected. */
     view,
 
+    /** Several views at once, in no order; what there is none of is left out. */
+    viewsOf: (ids: readonly string[]): Promise<View[]> =>
+      views.find<View>({ _id: { $in: [...ids] } }, asView).toArray(),
+
     /** Shows this view, unless a newer one is shown; may be repeated. For a step that no task has a part in. */
     show: async (shown: View): Promise<void> => void (await store(shown)),
 

@@ -36,6 +36,22 @@ const claim = object({ heldBy: text, messageId: text, claimedAt: date });
 
 const money = object({ minor: { bsonType: 'long', minimum: 0 }, currency: text });
 
+const digest = { bsonType: 'string', pattern: '^[0-9a-f]{64}$' };
+
+const chunksOf = (bucket: string): CollectionPlan => ({
+  name: `${bucket}.chunks`,
+  schema: object({ files_id: { bsonType: 'objectId' }, n: whole, data: { bsonType: 'binData' } }),
+  indexes: [{ key: { files_id: 1, n: 1 }, unique: true }],
+});
+
+/** What SAVB is sent. */
+const sentRequest = object({
+  reference: text,
+  amount: money,
+  vouchers: list,
+  invoice: object({ number: text, date: text }),
+});
+
 /**
  * The collections of the first release. A later one is a new migration: what is released here does not change any more, so
  * the words that grow with releases (event types, stages, kinds of task) are left to the contracts.
@@ -120,12 +136,7 @@ export const FIRST_COLLECTIONS: CollectionPlan[] = [
         unknowns: whole,
       },
       {
-        request: object({
-          reference: text,
-          amount: money,
-          vouchers: list,
-          invoice: object({ number: text, date: text }),
-        }),
+        request: sentRequest,
       },
     ),
     indexes: [{ name: 'number', key: { partnerId: 1, year: 1, number: 1 }, unique: true }],
@@ -137,7 +148,7 @@ export const FIRST_COLLECTIONS: CollectionPlan[] = [
       metadata: object({
         engagementId: text,
         name: text,
-        sha256: { bsonType: 'string', pattern: '^[0-9a-f]{64}$' },
+        sha256: digest,
         uploadedAt: text,
         uploadedBy: text,
       }),
@@ -147,11 +158,7 @@ export const FIRST_COLLECTIONS: CollectionPlan[] = [
       { name: 'engagement', key: { 'metadata.engagementId': 1, filename: 1 } },
     ],
   },
-  {
-    name: 'deliverables.chunks',
-    schema: object({ files_id: { bsonType: 'objectId' }, n: whole, data: { bsonType: 'binData' } }),
-    indexes: [{ key: { files_id: 1, n: 1 }, unique: true }],
-  },
+  chunksOf('deliverables'),
 ];
 
 /** The collections of the notices. */
@@ -197,3 +204,83 @@ export const PARTNER_COLLECTIONS: CollectionPlan[] = [
     indexes: [{ name: 'message', key: { partnerId: 1, messageId: 1 }, unique: true }],
   },
 ];
+
+const batchEvent = object({
+  batchId: text,
+  version: counted,
+  type: text,
+  at: text,
+  messageId: text,
+  actor,
+  data: { bsonType: 'object' },
+});
+
+/** The collections of batches. */
+export const BATCH_COLLECTIONS: CollectionPlan[] = [
+  {
+    name: 'batchEvents',
+    schema: object({
+      batchId: text,
+      fromVersion: whole,
+      messageId: text,
+      fingerprint: text,
+      message: text,
+      events: { bsonType: 'array', minItems: 1, items: batchEvent },
+    }),
+    indexes: [
+      { name: 'version', key: { batchId: 1, fromVersion: 1 }, unique: true },
+      { name: 'message', key: { batchId: 1, messageId: 1 }, unique: true },
+    ],
+  },
+  {
+    name: 'batchMessageOutcomes',
+    schema: object({ batchId: text, messageId: text, fingerprint: text, at: text }, { sameAs: text }),
+    indexes: [{ name: 'message', key: { batchId: 1, messageId: 1 }, unique: true }],
+  },
+  {
+    name: 'batches',
+    schema: object({
+      _id: text,
+      batchId: text,
+      partnerId: text,
+      stage: text,
+      version: counted,
+      members: list,
+      tasks: list,
+      lookup: object({ group: text, number: whole }),
+    }),
+    indexes: [
+      { name: 'partner', key: { partnerId: 1, _id: 1 } },
+      { name: 'stage', key: { stage: 1, _id: 1 } },
+      { name: 'group', key: { 'lookup.group': 1, 'lookup.number': -1 } },
+    ],
+  },
+];
+
+const invoiceRow = (more: Document = {}): Document =>
+  object(
+    { _id: text, partnerId: text, year: counted, number: counted, attempt: whole, attempts: list, unknowns: whole },
+    { engagementId: text, batchId: text, request: sentRequest, ...more },
+  );
+
+/** An invoice is an engagement's, or a batch's. */
+export const INVOICES_OF_BATCHES: Document = invoiceRow();
+
+/** An invoice knows its document. */
+export const INVOICES_WITH_DOCUMENT: Document = invoiceRow({ document: object({ sha256: digest, size: counted }) });
+
+/** The invoices that partners send to Microsoft, one for each payment request. */
+export const INVOICE_COLLECTIONS: CollectionPlan[] = [
+  {
+    name: 'invoices.files',
+    schema: object({ filename: text, length: counted, metadata: object({ sha256: digest }) }),
+    indexes: [{ key: { filename: 1, uploadDate: 1 } }, { name: 'reference', key: { filename: 1 }, unique: true }],
+  },
+  chunksOf('invoices'),
+];
+
+/** A task that reconciliation opens may be nobody's: about a payment request that only SAVB has. */
+export const TASKS_OF_ANYBODY: Document = object(
+  { _id: text, taskId: text, kind: text, status: { enum: ['open', 'resolved'] }, version: counted },
+  { partnerId: text, reconciliation: object({ reference: text, said: list }) },
+);

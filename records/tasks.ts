@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, Db, Filter } from 'mongodb';
-import type { TaskKind } from '../contracts/names';
+import { RECONCILIATION_TASK, type TaskKind } from '../contracts/names';
 import type { Task } from '../contracts/tasks';
 import { unlessDuplicate } from './errors';
 import { idBefore, pageOf, type Page, type PageRequest } from './pages';
@@ -13,7 +13,8 @@ export interface TaskFilter {
   kind?: TaskKind;
 }
 
-const asTask = { projection: { _id: 0, version: 0 } };
+/** Reads a row as the task alone. */
+const asTask = { projection: { _id: 0, version: 0, reconciliation: 0 } };
 
 export type Tasks = ReturnType<typeof createTasks>;
 
@@ -47,7 +48,9 @@ export function createTasks(db: Db) {
 
 function writesOf(subject: Filter<TaskRow>, version: number, open: readonly Task[]): AnyBulkWriteOperation<TaskRow>[] {
   const older = { version: { $lt: version } };
-  const resolved = { ...subject, status: 'open' as const, _id: { $nin: open.map(({ taskId }) => taskId) } };
+  // What reconciliation asks about the same subject is on nobody's record and stays.
+  const others = { $nin: open.map(({ taskId }) => taskId), $not: RECONCILIATION_TASK };
+  const resolved = { ...subject, status: 'open' as const, _id: others };
   return [
     ...open.map((task) => ({
       replaceOne: { filter: { _id: task.taskId, ...older }, replacement: { ...task, version }, upsert: true },

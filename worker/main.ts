@@ -14,7 +14,9 @@ import { InvalidDataFile, loadRates, loadRulebooks } from '../records/rulebooks'
 import { createAdminServer, freePort } from './admin';
 import { ensureSearchAttributes } from './searchAttributes';
 import { createMail } from './mail';
+import { ensureReconciliationSchedule } from './reconciliationSchedule';
 import { createWorker } from './worker';
+import { createWorkflowWatch } from './workflowWatch';
 
 /** Shorter than an activity's timeout, so that a MongoDB that is away is an error and not a hanging activity. */
 const MONGODB_TIMEOUT_MS = 1_800;
@@ -42,13 +44,19 @@ async function main(): Promise<void> {
       rulebooks,
       rates,
       paymentTool,
-      gateway: config.SAVB_MODE,
+      ...settlementOf(config),
       programme: { edition: config.RULEBOOK, utcOffset: config.PROGRAMME_UTC_OFFSET },
-      mail: createMail(connection, temporal.namespace),
+      ...createMail(connection, temporal.namespace),
       notices: noticeOutletOf(config),
-      pace: { quarantineMs: config.SAVB_QUARANTINE, pollIntervalMs: config.SAVB_POLL_INTERVAL },
+      workflows: createWorkflowWatch(connection, temporal.namespace),
+      pace: {
+        quarantineMs: config.SAVB_QUARANTINE,
+        pollIntervalMs: config.SAVB_POLL_INTERVAL,
+        longestRetryMs: config.SAVB_LONGEST_RETRY,
+      },
     }),
   });
+  await scheduleReconciliation(connection, temporal.namespace, config);
   const admin = createAdminServer(worker, records, metricsPort).listen(config.ADMIN_PORT, '127.0.0.1');
   try {
     await worker.run();
@@ -56,6 +64,16 @@ async function main(): Promise<void> {
     admin.close();
     await Promise.allSettled([paymentTool.close(), records.close(), connection.close()]);
   }
+}
+
+async function scheduleReconciliation(
+  connection: NativeConnection,
+  namespace: string,
+  { RECONCILE_AT, PROGRAMME_UTC_OFFSET }: WorkerConfig,
+): Promise<void> {
+  const daily = { at: RECONCILE_AT, utcOffset: PROGRAMME_UTC_OFFSET };
+  if (!(await ensureReconciliationSchedule(connection, namespace, daily)))
+    Runtime.instance().logger.warn('this Temporal knows no Schedules: reconciliation runs only when it is asked for');
 }
 
 /** Logs as JSON lines on stderr, Temporal's core's among them; Prometheus metrics on loopback. */
@@ -80,6 +98,15 @@ function writeLine({ level, message, timestampNanos, meta }: LogEntry): void {
 function paymentToolOf({ SAVB_MODE, SAVB_URL, SAVB_TOKEN }: WorkerConfig): PaymentTool {
   if (SAVB_MODE === 'manual' || SAVB_URL === undefined || SAVB_TOKEN === undefined) return createManualGateway();
   return createHttpGateway({ url: SAVB_URL, token: SAVB_TOKEN });
+}
+
+/** Batches that are under way when batching is given up are settled all the same. */
+function settlementOf({ SAVB_MODE, SETTLEMENT, ...batch }: WorkerConfig): Pick<Dependencies, 'gateway' | 'batches'> {
+  const { BATCH_DAY: dayOfMonth, BATCH_SIZE: size, BATCH_DAYS_BEFORE_DUE: daysBeforeDue } = batch;
+  return {
+    gateway: SETTLEMENT === 'batched' ? 'batch' : SAVB_MODE,
+    batches: { gateway: SAVB_MODE, policy: { dayOfMonth, size, daysBeforeDue } },
+  };
 }
 
 function noticeOutletOf({ SMTP_URL, NOTICE_FROM, NOTICE_OPERATORS }: WorkerConfig): Dependencies['notices'] {

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EngagementInput, EngagementView, Verdict } from '../contracts/engagement';
-import { startMessageId, SYSTEM, UNKNOWN_OPERATOR } from '../contracts/names';
+import { startMessageId, UNKNOWN_OPERATOR } from '../contracts/names';
 import { cardOf } from '../domain/engagement/card';
 import { nextDeadline } from '../domain/engagement/deadlines';
 import type { RecordedMessage } from '../domain/engagement/events';
@@ -27,7 +27,7 @@ import { Mailbox } from './mailbox';
 import { messages, timelineQuery, viewQuery } from './messages';
 import { Notifier } from './notifier';
 import { record } from './record';
-import { Settlement } from './settlement';
+import { savbAnswered, Settlement } from './settlement';
 import { deadlinePassed, DeadlineTimer, isDue } from './timer';
 
 /**
@@ -48,11 +48,9 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
     take,
   });
   const timer = new DeadlineTimer();
-  const settlement = new Settlement((effect, answer) => {
-    const reference = effect.kind === 'submit' ? effect.request.reference : effect.reference;
-    const messageId = `savb:${reference}:${chronicle.state?.paymentRequest?.statuses ?? 0}:${answer.status}`;
-    void mailbox.post({ name: 'recordSavbAnswer', messageId, actor: SYSTEM, payload: { reference, answer } });
-  });
+  const settlement = new Settlement(
+    (effect, answer) => void mailbox.post(savbAnswered(effect, answer, chronicle.state?.paymentRequest)),
+  );
 
   listen(messages, mailbox, chronicle, refuseOutOfTurn);
   setHandler(viewQuery, () => chronicle.state && viewOf(chronicle.state), {

@@ -1,3 +1,5 @@
 /** Everything a worker runs: the workflow types by their registered names. */
 export { engagement } from './engagement';
 export { partnerEnrollment } from './partnerEnrollment';
+export { paymentBatch } from './paymentBatch';
+export { reconciliation } from './reconciliation';

@@ -1,5 +1,5 @@
 import type { Actor } from '../contracts/messages';
-import { FROM_PARTNER, MESSAGE_ID, RESERVED_MESSAGE_ID, ROLES, UNKNOWN_OPERATOR } from '../contracts/names';
+import { FROM_WORKFLOW, MESSAGE_ID, RESERVED_MESSAGE_ID, ROLES, UNKNOWN_OPERATOR } from '../contracts/names';
 import type { Answer, Letter } from './letter';
 
 interface Waiting<Verdict> {
@@ -60,12 +60,12 @@ export function letterOf(name: string, argument: unknown): Omit<Letter, 'message
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-const isFromPartner = (messageId: unknown): boolean => typeof messageId === 'string' && FROM_PARTNER.test(messageId);
+const isFromWorkflow = (messageId: unknown): boolean => typeof messageId === 'string' && FROM_WORKFLOW.test(messageId);
 
 const isMessageId = (value: unknown): value is string =>
-  typeof value === 'string' && MESSAGE_ID.test(value) && (!RESERVED_MESSAGE_ID.test(value) || isFromPartner(value));
+  typeof value === 'string' && MESSAGE_ID.test(value) && (!RESERVED_MESSAGE_ID.test(value) || isFromWorkflow(value));
 
 const isActor = (value: unknown, messageId: unknown): value is Actor =>
   isObject(value) &&
   typeof value['subject'] === 'string' &&
-  ((ROLES as readonly unknown[]).includes(value['role']) || (value['role'] === 'system' && isFromPartner(messageId)));
+  ((ROLES as readonly unknown[]).includes(value['role']) || (value['role'] === 'system' && isFromWorkflow(messageId)));

@@ -15,6 +15,7 @@ const DESCRIPTIONS: Record<EngagementMessageName, string> = {
   extendVoucher: 'Microsoft extended the voucher',
   cancelEngagement: 'End the engagement before redemption',
   recordPaymentStatus: 'Step 8: what SAVB says of the payment request',
+  correctPaymentRequest: 'Step 8 again: the request was rejected, ask anew with corrected data',
   reportVoucherProblem: 'Before reservation: something is wrong with the voucher',
   adoptRules: 'Before redemption: follow another edition of the rules',
   eligibilityChanged: 'The partner’s standing changed; said by the partner’s own workflow',

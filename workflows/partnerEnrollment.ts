@@ -19,6 +19,7 @@ import { partnerSearchAttributesOf } from '../domain/partner/searchAttributes';
 import type { Partner } from '../domain/partner/state';
 import { partnerViewOf } from '../domain/partner/view';
 import { Announcer } from './announcer';
+import { noteCancellation } from './cancellation';
 import { Chronicle } from './chronicle';
 import { show } from './display';
 import type { Answer, Letter } from './letter';
@@ -27,7 +28,7 @@ import { Mailbox } from './mailbox';
 import { Notifier } from './notifier';
 import { checklistQuery, partnerMessages, partnerViewQuery } from './partnerMessages';
 import { record } from './record';
-import { deadlinePassed, DeadlineTimer, isDue } from './timer';
+import { deadlinePassed, DeadlineTimer, isDue, NONE } from './timer';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 
@@ -51,7 +52,7 @@ export interface Continued {
  * and continues as a new run every year. Fails when there is neither a record nor a message that registers the partner.
  */
 export async function partnerEnrollment(input: PartnerInput = {}, continued?: Continued): Promise<void> {
-  const { firstExecutionRunId, runId, startTime, workflowId } = workflowInfo();
+  const { firstExecutionRunId, startTime, workflowId } = workflowInfo();
   const partnerId = input.partnerId ?? workflowId.slice(partnerWorkflowId('').length);
   if (workflowId !== partnerWorkflowId(partnerId))
     throw ApplicationFailure.nonRetryable(`${workflowId} is not the workflow of partner ${partnerId}`, 'NotRegistered');
@@ -79,7 +80,7 @@ export async function partnerEnrollment(input: PartnerInput = {}, continued?: Co
     description: 'The partner as everybody sees it',
   });
   setHandler(checklistQuery, () => checklist, { description: 'What the programme asks, and what is met' });
-  void noteCancellation(mailbox, runId);
+  void noteCancellation(mailbox, 'a partner withdraws from its offerings instead');
 
   return CancellationScope.nonCancellable(async () => {
     const registration = registrationIn(input, partnerId);
@@ -139,17 +140,6 @@ export async function partnerEnrollment(input: PartnerInput = {}, continued?: Co
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     return Date.now() >= endsAt || continueAsNewSuggested || historyLength > MOST_EVENTS;
   }
-}
-
-/** No deadline: changes nothing, but has a record taken up that there may be. */
-const NONE = { kind: 'none', at: '' };
-
-/** Temporal's Request Cancellation ends no partner; a note keeps the request. */
-async function noteCancellation(mailbox: Mailbox<PartnerVerdict>, runId: string): Promise<void> {
-  await CancellationScope.current().cancelRequested.catch(() => undefined);
-  const text = 'Cancellation was requested in Temporal; a partner withdraws from its offerings instead';
-  const messageId = `cancellation:${runId}`;
-  void mailbox.post({ name: 'addNote', messageId, actor: UNKNOWN_OPERATOR, payload: { text } });
 }
 
 /** The next deadline, or the end of this run; once that has come, the run ends as soon as it is idle. */

@@ -14,7 +14,7 @@ const patient = proxyActivities<Activities>({
   retry: { initialInterval: '500ms', maximumInterval: '30s' },
 });
 
-type Desk = 'handleMessage' | 'handlePartnerMessage';
+type Desk = 'handleMessage' | 'handlePartnerMessage' | 'handleBatchMessage';
 
 /** Has the message decided and recorded, once, whatever happens: the record decides, this only asks. */
 export async function record<Name extends Desk>(

@@ -14,6 +14,9 @@ export function deadlinePassed({ kind, at }: Deadline): Letter {
   return { name: 'passDeadline', messageId: `deadline:${kind}:${at}`, actor: SYSTEM, payload: { kind, at } };
 }
 
+/** No deadline: changes nothing, but has a record taken up that there may be. */
+export const NONE: Deadline = { kind: 'none', at: '' };
+
 /**
  * The one timer of a workflow. It is set again only when the next deadline comes earlier: one that moved later lets
  * the pending timer fire, find nothing due and be set anew, which costs less history than cancelling it each time.

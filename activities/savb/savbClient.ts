@@ -27,6 +27,8 @@ export interface SavbCall {
   path: string;
   headers?: Record<string, string>;
   body?: unknown;
+  /** Milliseconds since 1970: the first byte leaves before, or nothing does. */
+  notAfterMs?: number;
 }
 
 const patient: SavbTimeouts = { connectMs: 5_000, headersMs: 20_000, bodyMs: 10_000, totalMs: 30_000 };
@@ -47,10 +49,11 @@ export function createSavbClient({ url, token, timeouts = patient }: SavbClientO
     maxResponseSize: longestReplyBytes,
   });
 
-  const call = async ({ method, path, headers, body }: SavbCall): Promise<Seen> => {
-    let connected = false;
+  const call = async ({ method, path, headers, body, notAfterMs = Infinity }: SavbCall): Promise<Seen> => {
+    let begun = false;
     const signal = AbortSignal.timeout(timeouts.totalMs);
-    const watched = pool.compose(onConnected(signal, () => (connected = true)));
+    const mayBegin = () => (begun = !signal.aborted && Date.now() < notAfterMs);
+    const watched = pool.compose(beforeFirstByte(mayBegin));
     try {
       const response = await watched.request({
         method,
@@ -67,31 +70,36 @@ export function createSavbClient({ url, token, timeouts = patient }: SavbClientO
       });
       return seen(response, await response.body.text());
     } catch (error) {
-      return { kind: 'failure', beforeSend: !connected, code: codeOf(error) };
+      return { kind: 'failure', beforeSend: !begun, code: codeOf(error) };
     }
   };
   return { call, close: () => pool.close() };
 }
 
 /**
- * Tells when a request is about to be written to a connection that stands, TLS included. An error without this means that no byte
- * has left, which error codes alone cannot tell: a reset has the same code before and after. A request whose time was up while
- * it waited for a connection is dropped at this point.
+ * Asks, when a request is about to be written to a connection that stands, TLS included, whether it may, in the same turn of
+ * the event loop: a process that was stopped and goes on here must not believe that no time has passed. An error before a yes
+ * means that no byte has left, which error codes alone cannot tell: a reset has the same code before and after.
  */
-const onConnected =
-  (signal: AbortSignal, connected: () => void): Dispatcher.DispatcherComposeInterceptor =>
+const beforeFirstByte =
+  (mayBegin: () => boolean): Dispatcher.DispatcherComposeInterceptor =>
   (dispatch) =>
   (options, handler) =>
     dispatch(options, {
-      onRequestStart(...given) {
-        if (!signal.aborted) connected();
-        handler.onRequestStart?.(...given);
+      onRequestStart(controller, context) {
+        handler.onRequestStart?.(controller, context);
+        if (!mayBegin() && !controller.aborted) controller.abort(new TooLate());
       },
       onResponseStart: (...given) => handler.onResponseStart?.(...given),
       onResponseData: (...given) => handler.onResponseData?.(...given),
       onResponseEnd: (...given) => handler.onResponseEnd?.(...given),
       onResponseError: (...given) => handler.onResponseError?.(...given),
     });
+
+/** The time in which a request might have begun is over. */
+class TooLate extends Error {
+  override readonly name = 'TooLate';
+}
 
 function seen({ statusCode: status, headers }: Dispatcher.ResponseData, text: string): Seen {
   const retryAfterMs = readRetryAfter([headers['retry-after']].flat()[0], Date.now());

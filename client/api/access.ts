@@ -8,12 +8,12 @@ import { ApiProblem } from './problems';
 export const seesEveryPartner = ({ roles }: Principal): boolean =>
   roles.includes('operator') || roles.includes('support');
 
-/** True when the caller may know that something of this partner exists. */
-export const sees = (principal: Principal, partnerId: string): boolean =>
+/** True when the caller may know that something of this partner, or of nobody, exists. */
+export const sees = (principal: Principal, partnerId: string | undefined): boolean =>
   seesEveryPartner(principal) || (principal.roles.length > 0 && principal.partnerId === partnerId);
 
 /** What does not exist and what belongs to another partner are the same nothing. @throws ApiProblem 404 */
-export function visible<T extends { partnerId: string }>(principal: Principal, found: T | undefined, what: string): T {
+export function visible<T extends { partnerId?: string }>(principal: Principal, found: T | undefined, what: string): T {
   if (!found || !sees(principal, found.partnerId)) throw new ApiProblem('not-found', `there is no ${what}`);
   return found;
 }

@@ -9,8 +9,10 @@ import fastify, {
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import {
+  BATCH_MESSAGE_ROLES,
   MESSAGE_ROLES,
   PARTNER_MESSAGE_ROLES,
+  type BatchMessageName,
   type EngagementMessageName,
   type PartnerMessageName,
 } from '../../contracts/names';
@@ -20,6 +22,8 @@ import { answerErrorsAsProblems, toProblem } from './errors';
 import { measureRequests, metricsRoutes } from './metrics';
 import { publishContract } from './openapi';
 import { sendProblem } from './problems';
+import { batchMessageRoutes } from './routes/batchMessages';
+import { batchRoutes } from './routes/batches';
 import { catalogueRoutes } from './routes/catalogue';
 import { checklistRoutes } from './routes/checklist';
 import { deliverableRoutes } from './routes/deliverables';
@@ -28,7 +32,9 @@ import { healthRoutes } from './routes/health';
 import { messageRoutes } from './routes/messages';
 import { partnerMessageRoutes } from './routes/partnerMessages';
 import { partnerRoutes } from './routes/partners';
+import { paymentRequestRoutes } from './routes/paymentRequest';
 import { problemRoutes } from './routes/problems';
+import { reconciliationRoutes } from './routes/reconciliations';
 import { taskRoutes } from './routes/tasks';
 import { createSay } from './say';
 
@@ -51,13 +57,13 @@ export async function createApi(dependencies: ApiDependencies, logger: Logger): 
   await app.register(problemRoutes);
   await app.register(async (api) => {
     requireToken(api, dependencies.tokens);
-    const { records, engagements, partners } = dependencies;
+    const { records, engagements, partners, batches } = dependencies;
     const say = createSay<EngagementMessageName>({
       what: 'engagement',
       view: (id) => records.engagements.view(id),
       record: records.engagements,
       roles: MESSAGE_ROLES,
-      requireIfMatch: ['extendVoucher', 'adoptRules'],
+      requireIfMatch: ['correctPaymentRequest', 'extendVoucher', 'adoptRules'],
       send: (...said) => engagements.send(...said),
     });
     const sayToPartner = createSay<PartnerMessageName>({
@@ -69,13 +75,25 @@ export async function createApi(dependencies: ApiDependencies, logger: Logger): 
       begins: 'updateMembership',
       send: (...said) => partners.send(...said),
     });
+    const sayToBatch = createSay<BatchMessageName>({
+      what: 'batch',
+      view: (id) => records.batches.view(id),
+      record: records.batches,
+      roles: BATCH_MESSAGE_ROLES,
+      requireIfMatch: ['correctPaymentRequest'],
+      send: (...said) => batches.send(...said),
+    });
     await api.register(engagementRoutes, dependencies);
     await api.register(messageRoutes, { say });
-    await api.register(taskRoutes, { ...dependencies, say, sayToPartner });
+    await api.register(reconciliationRoutes, dependencies);
+    await api.register(taskRoutes, { ...dependencies, say, sayToPartner, sayToBatch });
     await api.register(partnerRoutes, dependencies);
     await api.register(partnerMessageRoutes, { say: sayToPartner });
+    await api.register(batchRoutes, dependencies);
+    await api.register(batchMessageRoutes, { say: sayToBatch });
     await api.register(checklistRoutes, dependencies);
     await api.register(deliverableRoutes, dependencies);
+    await api.register(paymentRequestRoutes, dependencies);
     await api.register(catalogueRoutes, dependencies);
   });
   await app.ready();

@@ -1,7 +1,9 @@
 import type { Records } from '../../records/connect';
 import type { RulebookLibrary } from '../../records/rulebooks';
+import type { BatchesClient } from '../batches/client';
 import type { EngagementsClient } from '../engagements/client';
 import type { PartnersClient } from '../partners/client';
+import type { ReconciliationsClient } from '../reconciliations/client';
 import type { TokenRules } from './auth';
 
 /** What the routes stand on. */
@@ -10,6 +12,8 @@ export interface ApiDependencies {
   rulebooks: RulebookLibrary;
   engagements: EngagementsClient;
   partners: PartnersClient;
+  batches: BatchesClient;
+  reconciliations: ReconciliationsClient;
   /** Throws when Temporal does not answer. */
   pingTemporal(): Promise<void>;
   tokens: TokenRules;

@@ -25,6 +25,9 @@ export const prefersAsync = ({ prefer }: IncomingHttpHeaders): boolean =>
 /** The strong entity tag of a version. */
 export const etagOf = (version: number | string): string => `"${version}"`;
 
+/** Content-Digest (RFC 9530) of what has this SHA-256, given in hexadecimal. */
+export const contentDigest = (sha256: string): string => `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
+
 /** True when If-Match lets a request on `etag` pass: it names the tag, or any. Weak tags match nothing (RFC 9110, 13.1.1). */
 export const ifMatchAllows = (ifMatch: string, etag: string): boolean =>
   ifMatch.trim() === '*' || tagsIn(ifMatch).includes(etag);

@@ -7,9 +7,11 @@ import { ConfigError } from '../../config/read';
 import { openRecords, type Records } from '../../records/connect';
 import { isUnavailable } from '../../records/errors';
 import { InvalidDataFile, loadRulebooks } from '../../records/rulebooks';
+import { createBatchesClient } from '../batches/client';
 import { createEngagementsClient } from '../engagements/client';
 import { createMessenger } from '../messenger/messenger';
 import { createPartnersClient } from '../partners/client';
+import { createReconciliationsClient } from '../reconciliations/client';
 import { connectTemporal } from '../engagements/temporal';
 import { createAdmin, createApi } from './app';
 import { publishedKeys } from './auth';
@@ -49,6 +51,8 @@ function dependenciesOf(
     records,
     engagements: createEngagementsClient({ messenger, records }),
     partners: createPartnersClient({ messenger, records }),
+    batches: createBatchesClient({ messenger, records }),
+    reconciliations: createReconciliationsClient({ client, verdictTimeoutMs }),
     pingTemporal: async () =>
       void (await client.withDeadline(Date.now() + 1_000, () =>
         client.workflowService.describeNamespace({ namespace }),

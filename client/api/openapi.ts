@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { batchListSchema, batchPayloadSchemas, batchTimelineSchema, batchViewSchema } from '../../contracts/batch';
 import { catalogueSchema } from '../../contracts/rulebook';
 import {
   acceptedSchema,
@@ -21,6 +22,7 @@ import {
   partnerViewSchema,
 } from '../../contracts/partner';
 import { problemSchema } from '../../contracts/problems';
+import { differenceSchema, reconciliationSchema } from '../../contracts/reconciliation';
 import { taskListSchema, taskSchema } from '../../contracts/tasks';
 
 const named = {
@@ -33,13 +35,18 @@ const named = {
   Uploaded: uploadedSchema,
   Task: taskSchema,
   TaskList: taskListSchema,
+  Difference: differenceSchema,
+  Reconciliation: reconciliationSchema,
   Partner: partnerViewSchema,
   PartnerTimeline: partnerTimelineSchema,
   Checklist: checklistSchema,
+  Batch: batchViewSchema,
+  BatchList: batchListSchema,
+  BatchTimeline: batchTimelineSchema,
   Catalogue: catalogueSchema,
   Problem: problemSchema,
   ...Object.fromEntries(
-    Object.entries({ ...payloadSchemas, ...partnerPayloadSchemas }).map(([name, schema]) => [
+    Object.entries({ ...payloadSchemas, ...partnerPayloadSchemas, ...batchPayloadSchemas }).map(([name, schema]) => [
       name.charAt(0).toUpperCase() + name.slice(1),
       schema,
     ]),

@@ -9,10 +9,13 @@ import { etagOf, ifMatchAllows, messageIdOf, prefersAsync } from './headers';
 import { ApiProblem, problemOf } from './problems';
 import { recordedAnswer, type OnRecord, type RecordedAnswer } from './recordedAnswer';
 
+/** Where each kind of subject is found below `/v1`. */
+const ADDRESSES = { engagement: 'engagements', partner: 'partners', batch: 'batches' } as const;
+
 /** The subjects that can be spoken to by one kind of route. */
 export interface Subjects<Name extends string> {
   /** What one is called. */
-  what: 'engagement' | 'partner';
+  what: keyof typeof ADDRESSES;
   view(id: string): Promise<View | undefined>;
   record: OnRecord;
   roles: Record<Name, readonly Role[]>;
@@ -82,7 +85,8 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
       }
       case 'closed': {
         const closed = `${id} is over and nothing is left to do; ${name} comes too late`;
-        return answerRecorded(reply, id, messageId, await onRecord(), new ApiProblem('engagement-closed', closed));
+        const code = what === 'batch' ? 'batch-closed' : 'engagement-closed';
+        return answerRecorded(reply, id, messageId, await onRecord(), new ApiProblem(code, closed));
       }
       case 'unknown':
         throw new ApiProblem('not-found', `there is no ${what} ${id}`);
@@ -164,7 +168,7 @@ function messageIdOfPut({ url, body, headers }: FastifyRequest, version: number 
 }
 
 function accepted(reply: FastifyReply, what: Subjects<string>['what'], id: string, messageId: string): void {
-  const status = `/v1/${what}s/${encodeURIComponent(id)}/messages/${encodeURIComponent(messageId)}`;
+  const status = `/v1/${ADDRESSES[what]}/${encodeURIComponent(id)}/messages/${encodeURIComponent(messageId)}`;
   void reply
     .code(202)
     .header('location', status)

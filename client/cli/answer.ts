@@ -1,16 +1,18 @@
+import type { BatchView } from '../../contracts/batch';
 import type { EngagementView } from '../../contracts/engagement';
 import type { PartnerView } from '../../contracts/partner';
+import type { Task } from '../../contracts/tasks';
 import type { Cli } from './cli';
 import type { Answer } from './http';
 import { table, type Column } from './table';
-import { awaitingText, enrollmentText } from './text';
+import { awaitingText, enrollmentText, facts, minute, moneyText } from './text';
 
 type Accepted = { status: 'accepted'; messageId: string };
 
 /** Prints what became of a message: what it was sent to as it is now, or that it is accepted and not decided yet. */
 export function printVerdict(
   { print }: Cli,
-  { status, body }: Answer<EngagementView | PartnerView | Accepted>,
+  { status, body }: Answer<EngagementView | PartnerView | BatchView | Task | Accepted>,
   { json }: { json?: unknown },
 ): void {
   if (json !== undefined) return print(JSON.stringify(body, null, 2));
@@ -18,12 +20,18 @@ export function printVerdict(
     const { messageId } = body as Accepted;
     return print(`Accepted, not decided yet: message ${messageId}. Its verdict will be in the timeline.`);
   }
-  const view = body as EngagementView | PartnerView;
+  if ('taskId' in body) return print(taskStanding(body));
+  const view = body as EngagementView | PartnerView | BatchView;
   const open = view.tasks.length === 0 ? [] : [`Open tasks: ${view.tasks.map(({ taskId }) => taskId).join(', ')}`];
-  print(...('stage' in view ? standingOf(view) : partnerStandingOf(view)), ...open);
+  print(...standingOf(view), ...open);
 }
 
-const standingOf = ({ engagementId, stage, awaiting }: EngagementView): string[] => [
+function standingOf(view: EngagementView | PartnerView | BatchView): string[] {
+  if ('engagementId' in view) return engagementStandingOf(view);
+  return 'batchId' in view ? batchStandingOf(view) : partnerStandingOf(view);
+}
+
+const engagementStandingOf = ({ engagementId, stage, awaiting }: EngagementView): string[] => [
   `${engagementId} is ${stage}`,
   ...(awaiting ? [`Awaiting ${awaitingText(awaiting)}`] : []),
 ];
@@ -32,6 +40,16 @@ const partnerStandingOf = ({ partnerId, version, enrollments }: PartnerView): st
   `${partnerId} is at version ${version}`,
   ...(enrollments.length > 0 ? [`Enrollments: ${enrollments.map(enrollmentText).join(', ')}`] : []),
 ];
+
+const batchStandingOf = ({ batchId, stage, members, total, nextDeadline: next }: BatchView): string[] => [
+  `${batchId} is ${stage}`,
+  `Vouchers: ${facts(String(members.length), total && moneyText(total))}`,
+  ...(next ? [`Next deadline: ${facts(minute(next.at), next.kind)}`] : []),
+];
+
+/** A task that no engagement and no partner keeps. */
+const taskStanding = ({ taskId, status, claimedBy }: Task): string =>
+  `${taskId} is ${status}${status === 'open' && claimedBy !== undefined ? `, claimed by ${claimedBy}` : ''}`;
 
 export interface Page<Item> {
   items: Item[];

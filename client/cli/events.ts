@@ -1,8 +1,9 @@
 import type { Actor } from '../../contracts/messages';
 import type { EngagementEvent, EventData } from '../../domain/engagement/events';
 import type { Refusal } from '../../domain/refusals';
+import type { PaymentEventData } from '../../domain/settlement/events';
 import type { TaskEventData } from '../../domain/tasks';
-import { moneyText, plain, second } from './text';
+import { facts, moneyText, plain, second } from './text';
 
 /** What each kind of fact adds to its name. */
 export type Told<Data> = { [Type in keyof Data]: (data: Data[Type]) => string };
@@ -22,8 +23,19 @@ export const TOLD_OF_ALL: Told<CommonData> = {
   MessageRefused: ({ message, refusal }) => `${message}: ${refusal.detail}`,
 };
 
+/** Facts of whoever asks SAVB for money. */
+export const TOLD_OF_PAYMENT: Told<PaymentEventData> = {
+  PaymentRequestPrepared: ({ reference, amount }) => `${reference}, ${moneyText(amount)}`,
+  PaymentRequestSubmitted: ({ microsoftReferenceNumber }) => `Microsoft reference ${microsoftReferenceNumber}`,
+  PaymentStatusChanged: ({ status, rejection, batchId }) =>
+    facts(rejection ? `${status}: ${rejection.message}` : status, batchId && `with batch ${batchId}`),
+  PaymentRequestCorrected: ({ reference, reason }) => `${reference} is given up and asked for anew: ${reason}`,
+  PaymentDenied: ({ note = '' }) => note,
+};
+
 const TOLD: Told<EventData> = {
   ...TOLD_OF_ALL,
+  ...TOLD_OF_PAYMENT,
   EngagementStarted: ({ engagementType, customer }) => `${engagementType} for ${customer.name}, ${customer.country}`,
   VoucherAssigned: ({ voucher }) => `${voucher.voucherId}, to be redeemed by ${voucher.expiresOn}`,
   VoucherReplaced: ({ voucher, replacedVoucherId, reason }) =>
@@ -37,10 +49,6 @@ const TOLD: Told<EventData> = {
     `${report.daysDelivered} days delivered on ${report.deliveredToCustomerOn}${corrects ? ' (corrected)' : ''}`,
   VoucherRedeemed: ({ redemption }) =>
     `on ${redemption.redeemedOn}, payment request due ${redemption.paymentRequestDueOn}`,
-  PaymentRequestPrepared: ({ reference, amount }) => `${reference}, ${moneyText(amount)}`,
-  PaymentRequestSubmitted: ({ microsoftReferenceNumber }) => `Microsoft reference ${microsoftReferenceNumber}`,
-  PaymentStatusChanged: ({ status, rejection }) => (rejection ? `${status}: ${rejection.message}` : status),
-  PaymentDenied: ({ note = '' }) => note,
   VoucherExtended: ({ previousExpiresOn, expiresOn, reason }) => `${previousExpiresOn} to ${expiresOn}: ${reason}`,
   VoucherExpired: ({ expiredOn, planningDays }) => `on ${expiredOn}, its days are ${planningDays}`,
   PaymentWindowLapsed: ({ note = '' }) => note,

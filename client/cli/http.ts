@@ -32,15 +32,12 @@ const json = 'application/json';
 export function createApi({ apiUrl, issuerUrl, token }: CliConfig) {
   let bearer: Promise<string> | undefined;
 
-  /**
-   * One call below `/v1`. The answer is trusted to follow the contract.
-   * @throws ApiFailure when the answer is no, Unreachable when there is none
-   */
-  async function call<Body>(
+  async function ask(
     method: 'GET' | 'POST' | 'PUT',
     path: string,
-    { query = {}, json: body, file, key, headers = {} }: Details = {},
-  ): Promise<Answer<Body>> {
+    accept: string,
+    { query = {}, json: body, file, key, headers = {} }: Details,
+  ): Promise<Heard> {
     bearer ??= token === undefined ? askForToken(issuerUrl, { role: 'operator' }) : Promise.resolve(token);
     const authorization = `Bearer ${await bearer}`;
     const content = file === undefined ? jsonContent(body) : await fileContent(file);
@@ -50,18 +47,36 @@ export function createApi({ apiUrl, issuerUrl, token }: CliConfig) {
       method,
       body: content.body?.(),
       headers: {
-        accept: `${json}, application/problem+json`,
+        accept: `${accept}, application/problem+json`,
         authorization,
         ...content.headers,
         ...headers,
         'idempotency-key': key,
       },
     });
-    if (answer.status >= 300 || answer.body === undefined)
-      throw new ApiFailure(problemIn(answer, url.pathname), key, answer.header('retry-after'));
-    return { status: answer.status, body: answer.body as Body, etag: answer.header('etag') };
+    if (answer.status >= 300) throw new ApiFailure(problemIn(answer, url.pathname), key, answer.header('retry-after'));
+    return answer;
   }
-  return { call };
+
+  return {
+    /**
+     * One call below `/v1`. The answer is trusted to follow the contract.
+     * @throws ApiFailure when the answer is no, Unreachable when there is none
+     */
+    async call<Body>(method: 'GET' | 'POST' | 'PUT', path: string, details: Details = {}): Promise<Answer<Body>> {
+      const answer = await ask(method, path, json, details);
+      const body = parsed(answer.content);
+      if (body === undefined) throw new ApiFailure(unknownProblem(answer.status, `/v1${path}`), details.key);
+      return { status: answer.status, body: body as Body, etag: answer.header('etag') };
+    },
+
+    /** A document below `/v1` in the media type asked for. @throws as `call` */
+    async fetch(path: string, mediaType: string): Promise<Buffer> {
+      const { status, content, header } = await ask('GET', path, mediaType, {});
+      if (header('content-type')?.startsWith(mediaType)) return content;
+      throw new ApiFailure(unknownProblem(status, `/v1${path}`));
+    },
+  };
 }
 
 /** A token of the dev issuer for whoever it is asked for. @throws ApiFailure, Unreachable */
@@ -76,7 +91,7 @@ export async function askForToken(
     body: body?.(),
     headers: { accept: json, ...headers },
   });
-  const said = answer.body as { access_token?: string; error_description?: string } | undefined;
+  const said = parsed(answer.content) as { access_token?: string; error_description?: string } | undefined;
   if (answer.status === 200 && said?.access_token !== undefined) return said.access_token;
   const detail = said?.error_description ?? `${url.href} answered ${answer.status}`;
   throw new ApiFailure({ ...unknownProblem(answer.status, url.pathname), title: 'The issuer gave no token', detail });
@@ -84,8 +99,7 @@ export async function askForToken(
 
 interface Heard {
   status: number;
-  /** Absent when it was not JSON. */
-  body: unknown;
+  content: Buffer;
   header: (name: string) => string | undefined;
 }
 
@@ -98,10 +112,9 @@ async function exchange(
   const headers = Object.fromEntries(Object.entries(options.headers).filter(([, value]) => value !== undefined));
   try {
     const answer = await request(url, { ...options, headers, headersTimeout: 30_000, bodyTimeout: 30_000 });
-    const text = await answer.body.text();
     return {
       status: answer.statusCode,
-      body: parsed(text),
+      content: Buffer.from(await answer.body.bytes()),
       header: (name) => [answer.headers[name]].flat()[0],
     };
   } catch (error) {
@@ -109,9 +122,10 @@ async function exchange(
   }
 }
 
-function parsed(text: string): unknown {
+/** Undefined when it is not JSON. */
+function parsed(content: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(content.toString());
   } catch {
     return undefined;
   }
@@ -141,8 +155,8 @@ async function fileContent(file: string) {
   }
 }
 
-function problemIn({ status, body }: Heard, instance: string): Problem {
-  const problem = problemSchema.loose().safeParse(body);
+function problemIn({ status, content }: Heard, instance: string): Problem {
+  const problem = problemSchema.loose().safeParse(parsed(content));
   return problem.success ? problem.data : unknownProblem(status, instance);
 }
 

@@ -69,6 +69,10 @@ export const MESSAGE_HELP: { [Name in RoutedMessage]: { summary: string; example
     summary: 'what SAVB says of the payment request, recorded by hand',
     example: { status: 'submitted', at: '2020-09-22T09:30:00Z', microsoftReferenceNumber: 'MS-4711' },
   },
+  correctPaymentRequest: {
+    summary: 'ask anew with corrected data, after SAVB rejected the payment request',
+    example: { changes: { locationId: 'contoso-se' }, reason: 'the location was wrong' },
+  },
   extendVoucher: {
     summary: 'Microsoft extended the voucher, by days or to a day',
     example: { addDays: 90, reason: 'extension of 2020' },

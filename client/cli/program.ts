@@ -2,11 +2,15 @@ import { Command, CommanderError } from 'commander';
 import { readCliConfig } from '../../config/cli';
 import { ConfigError } from '../../config/read';
 import { createCli, examples, styled, type Cli, type Io } from './cli';
+import { addBatch } from './commands/batch';
+import { addBatches } from './commands/batches';
 import { addChecklist } from './commands/checklist';
 import { addCompletion } from './commands/completion';
 import { addExtend } from './commands/extend';
 import { addList } from './commands/list';
 import { addPartner } from './commands/partner';
+import { addInvoice, addSheet } from './commands/paymentRequest';
+import { addReconcile } from './commands/reconcile';
 import { addResolve } from './commands/resolve';
 import { addSend } from './commands/send';
 import { addShow } from './commands/show';
@@ -25,7 +29,7 @@ Environment:
   NO_COLOR           set to anything, no colors
 
 Exit codes:
-  0 done   1 refused or failed   2 wrong usage, nothing was sent   3 not reachable`;
+  0 done   1 refused, failed, or reconcile found a difference   2 wrong usage, nothing was sent   3 not reachable`;
 
 function createProgram(cli: Cli, { stdout, stderr }: Io): Command {
   const program = new Command('engagements')
@@ -38,9 +42,20 @@ function createProgram(cli: Cli, { stdout, stderr }: Io): Command {
     .showHelpAfterError('Add --help for the usage and examples.')
     .addHelpText('after', HELP)
     .addHelpText('after', examples('engagements list --open-tasks', 'engagements send reserveVoucher --help'));
-  const ofEngagements = [addStart, addList, addShow, addWatch, addSend, addUpload, addExtend];
+  const ofEngagements = [addStart, addList, addShow, addWatch, addSend, addUpload, addInvoice, addSheet, addExtend];
   const ofPartners = [addPartner, addChecklist];
-  for (const add of [...ofEngagements, ...ofPartners, addTasks, addResolve, addToken, addCompletion]) add(program, cli);
+  const ofBatches = [addBatches, addBatch];
+  for (const add of [
+    ...ofEngagements,
+    ...ofPartners,
+    ...ofBatches,
+    addTasks,
+    addResolve,
+    addReconcile,
+    addToken,
+    addCompletion,
+  ])
+    add(program, cli);
   return program;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { z } from 'zod';
+import type { BatchView } from '../../contracts/batch';
 import type { EngagementView } from '../../contracts/engagement';
 import type { Role } from '../../contracts/names';
 import type { PartnerView } from '../../contracts/partner';
@@ -11,9 +12,12 @@ import { withSetArguments } from './messages';
 import { readPayload, type PayloadSource } from './payload';
 import { payloadHelp, withKeyOption, withPayloadOptions } from './payloadOptions';
 
+/** Where they are found below `/v1`. */
+const ADDRESSES = { engagement: 'engagements', partner: 'partners', batch: 'batches' } as const;
+
 /** To whom messages are sent. */
 export interface Addressee {
-  noun: 'engagement' | 'partner';
+  noun: keyof typeof ADDRESSES;
   exampleId: string;
 }
 
@@ -53,7 +57,7 @@ export function addMessage(parent: Command, cli: Cli, to: Addressee, message: Se
     .option('--if-match <version>', `only if the ${to.noun} is still at this version`, readVersion)
     .addHelpText('after', () => payloadHelp(schema))
     .addHelpText('after', examples(withSetArguments(`engagements ${parent.name()} ${name} ${to.exampleId}`, example)))
-    .action((id: string, options: SendOptions) => send(cli, `/${to.noun}s/${id}`, message, options));
+    .action((id: string, options: SendOptions) => send(cli, `/${ADDRESSES[to.noun]}/${id}`, message, options));
 }
 
 async function send(
@@ -64,7 +68,7 @@ async function send(
 ): Promise<void> {
   const payload = await readPayload(schema, source);
   const say = (etag: string | undefined) =>
-    cli.api.call<EngagementView | PartnerView>(method, address + (route && `/${route}`), {
+    cli.api.call<EngagementView | PartnerView | BatchView>(method, address + (route && `/${route}`), {
       json: payload,
       key: method === 'POST' ? key : undefined,
       headers: { 'on-behalf-of': onBehalfOf, prefer: asynchronous && 'respond-async', 'if-match': etag },

@@ -1,6 +1,7 @@
 import type { Money } from '../../contracts/common';
 import type { Awaiting } from '../../contracts/engagement';
 import type { PartnerFacts } from '../../contracts/partner';
+import { decimalsOf } from '../../domain/money';
 
 /** Text of others made safe for a terminal: control characters and writing-direction marks become spaces. */
 export function plain(text: string): string {
@@ -32,6 +33,10 @@ export const facts = (...parts: (string | undefined)[]): string =>
 
 /** An amount as people write it, `EUR 12,500.00`. */
 export function moneyText({ minor, currency }: Money): string {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency, currencyDisplay: 'code' });
-  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0)).replace('\u00a0', ' ');
+  const decimals = decimalsOf(currency);
+  const format = new Intl.NumberFormat('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return `${currency} ${format.format(minor / 10 ** decimals)}`;
 }

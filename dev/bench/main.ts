@@ -16,7 +16,7 @@ import { longestHistory } from './histories';
 import { openLoad, type Load } from './load';
 import { openMilestones, type Milestones } from './milestones';
 import { readOptions, type BenchOptions } from './options';
-import { runPhase, runSlowly } from './phases';
+import { idleShare, runPhase, runSlowly } from './phases';
 import { timeToNextVerdict } from './recovery';
 import { reportOf } from './report';
 
@@ -25,6 +25,7 @@ const WARM_UP = 100;
 const SLOW = { engagements: 30, everyMs: 500 };
 const KILLS = 3;
 const HISTORIES = 5;
+const IDLE_MS = 30_000;
 
 interface Course {
   /** How far engagements go. */
@@ -59,6 +60,8 @@ interface Bench extends BenchOptions {
   load: Load;
   milestones: Milestones;
   run: string;
+  /** Share of a core that the stack takes before anything was said to it. */
+  idleBefore: number;
 }
 
 /** Starts a stack, measures, and stops and removes everything; after a failure its files stay. */
@@ -99,7 +102,8 @@ async function measureOn<T>(
   const load = await openLoad({ apiUrl, issuerUrl, partner, today, run, seed: options.seed });
   const milestones = await openMilestones(settings.MONGODB_URI);
   try {
-    const bench = { ...options, stack, load, milestones, run };
+    say('Listening to the silence');
+    const bench = { ...options, stack, load, milestones, run, idleBefore: await idleShare(stack, IDLE_MS) };
     say('Warming up');
     await load.drive('first', 0);
     await load.registerWithSavb();
@@ -117,6 +121,8 @@ async function measureUntilAccepted(bench: Bench) {
   const accepted = await runPhase(bench, { ...bench, name: 'accepted' });
   const ids = accepted.finished.slice(-HISTORIES).map(({ engagementId }) => engagementId);
   const acceptedHistory = await longestHistory(settings, ids, 'PaymentRequestSubmitted');
+  say(`${engagements} engagements wait for their payment`);
+  const idle = { before: bench.idleBefore, waiting: await idleShare(stack, IDLE_MS) };
   say(`${engagements} engagements of a bare workflow`);
   const log = path.join(logs, 'bare.log');
   const warmUp = Math.min(WARM_UP, engagements);
@@ -126,7 +132,7 @@ async function measureUntilAccepted(bench: Bench) {
   const slow = await runSlowly(load, slowOnes, SLOW.everyMs);
   say(`The worker is killed ${KILLS} times`);
   const nextVerdictMs = await timeToNextVerdict(processes.worker, load, KILLS);
-  return { sources, accepted, acceptedHistory, barePerSecond, slow, nextVerdictMs };
+  return { sources, accepted, acceptedHistory, idle, barePerSecond, slow, nextVerdictMs };
 }
 
 async function measureUntilPaid(bench: Bench) {

@@ -64,9 +64,22 @@ export async function runSlowly(load: Load, engagements: number, everyMs: number
   return Promise.all(driven);
 }
 
+/** Processor time that everything of the stack takes while nothing is said to it, as a share of one core. */
+export async function idleShare(stack: Stack, forMs: number): Promise<number> {
+  const total = async () => {
+    const used = [...(await usages(stack))].filter(([name]) => name !== DRIVER);
+    return used.reduce((sum, [, usage]) => sum + (usage?.cpuMs ?? 0), 0);
+  };
+  const before = await total();
+  await pause(forMs);
+  return ((await total()) - before) / forMs;
+}
+
+const DRIVER = 'this driver';
+
 async function usages({ processes }: Stack): Promise<Map<string, Usage | undefined>> {
   const pids = Object.values(processes).flatMap((running) => (running ? [[running.name, running.pid] as const] : []));
-  const all = [...pids, ['this driver', process.pid] as const];
+  const all = [...pids, [DRIVER, process.pid] as const];
   return new Map(await Promise.all(all.map(async ([name, pid]) => [name, await usageOf(pid)] as const)));
 }
 

@@ -11,6 +11,8 @@ export interface Measured {
   sources: Stack['sources'];
   accepted: Phase;
   acceptedHistory: HistorySize;
+  /** Share of a core that everything together takes while nothing is said: without engagements, and with all of them waiting. */
+  idle: { before: number; waiting: number };
   barePerSecond: number;
   slow: Driven[];
   nextVerdictMs: number[];
@@ -48,7 +50,8 @@ const FIGURE_COLUMNS: readonly Column<Figure>[] = [
 ];
 
 function figuresOf({ engagements, paid: allPaid }: BenchOptions, measured: Measured): Figure[] {
-  const { accepted, acceptedHistory, barePerSecond, slow, nextVerdictMs, paid, paidHistory, bundleBytes } = measured;
+  const { accepted, acceptedHistory, idle, barePerSecond, slow, nextVerdictMs, paid, paidHistory, bundleBytes } =
+    measured;
   const verdictsMs = slow.flatMap(({ tookMs }) => VERDICTS.map((message) => tookMs[message]));
   const workerRss = accepted.costs.find(({ name }) => name === 'worker')?.rssBytes;
   const row = (name: string, figure: string, wanted = ''): Figure => ({ name, measured: figure, wanted });
@@ -63,6 +66,12 @@ function figuresOf({ engagements, paid: allPaid }: BenchOptions, measured: Measu
     row('history events until paid', String(paidHistory.events), '≤ 65'),
     row('history until paid', kB(paidHistory.bytes), '≤ 40 kB'),
     row(`worker RSS after ${engagements} engagements`, MB(workerRss), '≤ 350 MB after 1000'),
+    row('cpu of all processes, nothing to do', percent(idle.before)),
+    row(
+      `more while ${accepted.finished.length} wait for payment`,
+      percent(idle.waiting - idle.before),
+      '≤ 2 % of a core with 1000',
+    ),
     row('worker killed and restarted: next verdict, median', ms(percentile(nextVerdictMs, 0.5)), '≤ 3000 ms'),
     row('worker killed and restarted: next verdict, longest', ms(Math.max(...nextVerdictMs)), '≤ 3000 ms'),
     row('workflow bundle, code', MB(bundleBytes, 2), '≤ 0.80 MB'),
@@ -114,6 +123,7 @@ const COST_COLUMNS: readonly Column<Phase['costs'][number]>[] = [
 ];
 
 const number = (value: number | undefined, decimals = 1): string => value?.toFixed(decimals) ?? '–';
+const percent = (share: number): string => `${number(share * 100)} % of a core`;
 const ms = (value: number | undefined): string => `${number(value, 0)} ms`;
 const kB = (bytes: number): string => `${number(bytes / 1_000)} kB`;
 const MB = (bytes: number | undefined, decimals = 0): string =>

@@ -1,5 +1,6 @@
 import type { Customer } from '../../contracts/engagement';
 import type { Claim } from '../claims';
+import { numbersOf } from '../settlement/request';
 import type { Engagement } from './state';
 
 /** The same customer: same customer id, else licensing id, else normalised name and country. */
@@ -25,7 +26,5 @@ export function claimsOf(state: Engagement): Claim[] {
   if (voucher) claims.push({ kind: 'voucher', key: voucher.voucherId });
   if (voucher?.serviceLevelDays === 15 && reservation && reservation.exemption === undefined)
     claims.push(fifteenDayClaim(state));
-  if (paymentRequest?.microsoftReferenceNumber !== undefined)
-    claims.push({ kind: 'referenceNumber', key: paymentRequest.microsoftReferenceNumber });
-  return claims;
+  return [...claims, ...numbersOf(paymentRequest).map((key): Claim => ({ kind: 'referenceNumber', key }))];
 }

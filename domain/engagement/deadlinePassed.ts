@@ -1,11 +1,12 @@
 import type { Deadline } from '../../contracts/engagement';
+import { deadlineId } from '../deadlines';
 import { accepted } from '../decision';
 import { lastDayToRedeem } from '../rulebook/rulebook';
 import type { Decision, Facts } from './decision';
 import type { NewEvent } from './events';
 import { planningDaysAfter } from './license';
 import type { MessageOf } from './message';
-import { deadlineId, openTask, type Engagement } from './state';
+import { openTask, type Engagement } from './state';
 import { taskOpened } from './tasks';
 import { expired } from './voucher';
 

@@ -2,8 +2,11 @@ import type { Deadline } from '../../contracts/engagement';
 import type { DeadlineKind } from '../../contracts/names';
 import type { Rulebook } from '../../contracts/rulebook';
 import { addDays, dayOf, endOfDay, startOfDay } from '../days';
+import { deadlineId, stillDue } from '../deadlines';
 import { lastDayToRedeem } from '../rulebook/rulebook';
-import { deadlineId, isFinal, type Engagement } from './state';
+import { untilClosed, untilPaid, untilWindowEnds } from '../settlement/deadlines';
+import { isWithBatch } from '../settlement/request';
+import { isFinal, isSubmissionDue, type Engagement } from './state';
 
 /** Deadlines that only remind: one that has passed when it would first be set is not set. */
 const REMINDERS: readonly DeadlineKind[] = ['voucherReminder', 'expiryReminder', 'paymentWindowReminder', 'plannedEnd'];
@@ -14,14 +17,14 @@ const REMINDERS: readonly DeadlineKind[] = ['voucherReminder', 'expiryReminder',
  */
 export function scheduleOf(state: Engagement, rulebook: Rulebook, now: string): Deadline[] {
   const isSet = (id: string) => state.deadlines.some((deadline) => deadlineId(deadline) === id);
-  return dueIn(state, rulebook, now)
-    .filter((deadline) => !state.passed.includes(deadlineId(deadline)))
-    .filter((deadline) => !REMINDERS.includes(deadline.kind) || deadline.at > now || isSet(deadlineId(deadline)))
-    .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+  return stillDue(dueIn(state, rulebook, now), state.passed).filter(
+    (deadline) => !REMINDERS.includes(deadline.kind) || deadline.at > now || isSet(deadlineId(deadline)),
+  );
 }
 
 function dueIn(state: Engagement, rulebook: Rulebook, now: string): Deadline[] {
-  if (isFinal(state)) return state.openTasks.length > 0 ? [closing(state, rulebook, now)] : [];
+  const { deadlines, openTasks, paymentRequest, utcOffset } = state;
+  if (isFinal(state)) return openTasks.length > 0 ? [untilClosed(deadlines, utcOffset, rulebook, now)] : [];
   switch (state.stage) {
     case 'awaitingVoucher':
       return untilAssigned(state, rulebook);
@@ -31,9 +34,10 @@ function dueIn(state: Engagement, rulebook: Rulebook, now: string): Deadline[] {
     case 'reserved':
       return [...untilRedeemed(state, rulebook), ...untilReported(state)];
     case 'redeemed':
-      return untilSubmitted(state, rulebook);
+    case 'paymentRequested':
     case 'paymentApproved':
-      return untilPaid(state, rulebook);
+      if (paymentRequest && isWithBatch(paymentRequest)) return untilBatchSubmits(state, rulebook);
+      return isSubmissionDue(state) ? untilSubmitted(state, rulebook) : untilPaid(paymentRequest, utcOffset, rulebook);
     default:
       return [];
   }
@@ -70,37 +74,27 @@ function untilReported({ reservation, utcOffset }: Engagement): Deadline[] {
   return reservation ? [{ kind: 'plannedEnd', at: endOfDay(reservation.scheduledEnd, utcOffset) }] : [];
 }
 
-/** The payment request is complete within the window after redemption (source: PC-DPS@2021-04, 9.5; E17). */
-function untilSubmitted({ redemption, utcOffset }: Engagement, { paymentWindow }: Rulebook): Deadline[] {
+/** The payment request is complete within its window; until it closes, there are reminders (E17). */
+function untilSubmitted({ redemption, utcOffset }: Engagement, rulebook: Rulebook): Deadline[] {
   if (!redemption) return [];
+  const { remindDaysBefore, taskDaysBefore } = rulebook.paymentWindow;
   const dueOn = redemption.paymentRequestDueOn;
-  const before = (days: number) => startOfDay(addDays(dueOn, -days), utcOffset);
   return [
-    ...paymentWindow.remindDaysBefore
-      .filter((days) => days !== paymentWindow.taskDaysBefore)
-      .map((days): Deadline => ({ kind: 'paymentWindowReminder', at: before(days) })),
-    { kind: 'paymentWindowClosing', at: before(paymentWindow.taskDaysBefore) },
-    { kind: 'paymentWindowEnd', at: endOfDay(dueOn, utcOffset) },
+    ...remindDaysBefore
+      .filter((days) => days !== taskDaysBefore)
+      .map((days): Deadline => ({
+        kind: 'paymentWindowReminder',
+        at: startOfDay(addDays(dueOn, -days), utcOffset),
+      })),
+    ...untilWindowEnds(dueOn, utcOffset, rulebook),
   ];
 }
 
-/** Microsoft pays within 30 days of approval (source: SAVB-TRN, 9.5). */
-function untilPaid({ paymentRequest, utcOffset }: Engagement, { paymentExpectation }: Rulebook): Deadline[] {
-  if (paymentRequest?.approvedAt === undefined) return [];
-  const lastDay = addDays(dayOf(paymentRequest.approvedAt, utcOffset), paymentExpectation.days);
-  return [{ kind: 'paymentOverdue', at: endOfDay(lastDay, utcOffset) }];
-}
-
-/** After the business is over, what people left undone is closed one day. */
-function closing(state: Engagement, { closingDays }: Rulebook, now: string): Deadline {
-  const set = state.deadlines.find(({ kind }) => kind === 'closing');
-  return set ?? { kind: 'closing', at: startOfDay(addDays(dayOf(now, state.utcOffset), closingDays), state.utcOffset) };
-}
-
-export function sameSchedule(one: readonly Deadline[], other: readonly Deadline[]): boolean {
-  return (
-    one.length === other.length && one.every((deadline, index) => deadlineId(deadline) === deadlineId(other[index]!))
-  );
+/** The batch reminds and asks for all in it; that the window is over without a request, each engagement says by itself. */
+function untilBatchSubmits(state: Engagement, rulebook: Rulebook): Deadline[] {
+  return isSubmissionDue(state)
+    ? untilSubmitted(state, rulebook).filter(({ kind }) => kind === 'paymentWindowEnd')
+    : [];
 }
 
 /** The deadline to wait for next. */

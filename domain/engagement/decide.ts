@@ -1,11 +1,13 @@
 import { dayOf } from '../days';
+import { sameSchedule } from '../deadlines';
 import { stamped } from '../record';
 import { refusal } from '../refusals';
 import { lastDayToRedeem } from '../rulebook/rulebook';
 import { decideAdoption, factsAfter } from './adoption';
 import { decideCancellation } from './cancellation';
+import { decideCorrection } from './correction';
 import { decideCustomerUpdate } from './customer';
-import { sameSchedule, scheduleOf } from './deadlines';
+import { scheduleOf } from './deadlines';
 import type { Decision, Facts } from './decision';
 import { accepted, refused } from '../decision';
 import { decideDeadline } from './deadlinePassed';
@@ -83,6 +85,8 @@ function decideContent(
       return decideCancellation(state, message);
     case 'recordPaymentStatus':
       return decidePaymentStatus(state, message, facts);
+    case 'correctPaymentRequest':
+      return decideCorrection(state, message, facts);
     case 'recordSavbAnswer':
       return decideSavbAnswer(state, message, facts);
     case 'passDeadline':

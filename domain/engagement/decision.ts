@@ -1,7 +1,7 @@
 import type { PartnerFacts } from '../../contracts/partner';
 import type { Money } from '../../contracts/common';
 import type { Rulebook } from '../../contracts/rulebook';
-import type { RulebookReference, Uploaded, Verdict } from '../../contracts/engagement';
+import type { PaymentRequest, RulebookReference, Uploaded, Verdict } from '../../contracts/engagement';
 import type { Decision as DecisionOn } from '../decision';
 import type { Refusal } from '../refusals';
 import type { NewEvent } from './events';
@@ -22,7 +22,8 @@ export interface Facts {
   uploads: Uploaded[];
   /** Microsoft's rate for this delivery; absent when the table has none. */
   rate?: Money;
-  gateway: 'http' | 'manual';
+  /** How Microsoft is asked for the money: `batch` with others, else on its own. */
+  gateway: PaymentRequest['gateway'];
   /** The edition on disk is not the one the engagement began with. */
   rulebookDiffers?: true;
 }

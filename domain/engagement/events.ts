@@ -3,20 +3,20 @@ import type {
   Customer,
   Deadline,
   Eligibility,
-  PaymentRequest,
   Redemption,
   Reservation,
   RulebookReference,
   Voucher,
 } from '../../contracts/engagement';
 import type { Payloads } from '../../contracts/messages';
-import type { EngagementTaskKind, EventType, PaymentStatus } from '../../contracts/names';
+import type { EngagementTaskKind, EventType } from '../../contracts/names';
 import type { Recorded, Stamp } from '../record';
 import type { Refusal } from '../refusals';
+import type { PaymentEventData } from '../settlement/events';
 import type { EngagementTask, PlanningDays } from './state';
 
 /** What each fact says. Every date a rule computed is in here, so a changed rule never changes the past. */
-export interface EventData {
+export interface EventData extends PaymentEventData {
   EngagementStarted: {
     partnerId: string;
     engagementType: string;
@@ -33,20 +33,6 @@ export interface EventData {
   EngagementRescheduled: { scheduledStart: string; scheduledEnd: string; consultantIds: string[] };
   CompletionReportSubmitted: { report: CompletionReport; corrects?: true };
   VoucherRedeemed: { redemption: Redemption };
-  PaymentRequestPrepared: Pick<
-    PaymentRequest,
-    'reference' | 'gateway' | 'offering' | 'country' | 'locationId' | 'vouchers' | 'amount' | 'invoice'
-  > & { seq: number };
-  PaymentRequestSubmitted: { reference: string; microsoftReferenceNumber: string; submittedAt: string; note?: string };
-  PaymentStatusChanged: {
-    reference: string;
-    status: PaymentStatus;
-    reportedAt: string;
-    rejection?: PaymentRequest['rejection'];
-    invoiceDocument?: PaymentRequest['invoiceDocument'];
-    note?: string;
-  };
-  PaymentDenied: { reference?: string; reportedAt: string; note?: string };
   VoucherExtended: { expiresOn: string; previousExpiresOn: string; reason: string };
   /** `unpaidDays`: days of work that was reported and will not be paid. */
   VoucherExpired: { expiredOn: string; planningDays: PlanningDays; unpaidDays?: number };

@@ -1,7 +1,10 @@
+import { deadlineId } from '../deadlines';
+import type { PaymentEventData } from '../settlement/events';
+import { paymentAfter } from '../settlement/request';
 import type { EngagementEvent, EventData, RecordedMessage } from './events';
-import type { StandingEffect } from '../record';
+import { effectsAfter } from '../record';
 import { evolveTasks } from '../tasks';
-import { deadlineId, withCustomer, withPartner, type Engagement } from './state';
+import { withCustomer, withPartner, type Engagement } from './state';
 import type { MessageName } from './message';
 import { startedEarly } from './tasks';
 
@@ -96,6 +99,7 @@ function change(state: Engagement, event: EngagementEvent): Engagement {
     case 'PaymentRequestSubmitted':
     case 'PaymentStatusChanged':
     case 'PaymentDenied':
+    case 'PaymentRequestCorrected':
     case 'PaymentWindowLapsed':
       return changePayment(state, event);
     case 'DeadlineReminded':
@@ -114,62 +118,9 @@ function change(state: Engagement, event: EngagementEvent): Engagement {
 
 type Of<Type extends EngagementEvent['type']> = Extract<EngagementEvent, { type: Type }>;
 
-function changePayment(
-  state: Engagement,
-  event: Of<
-    | 'PaymentRequestPrepared'
-    | 'PaymentRequestSubmitted'
-    | 'PaymentStatusChanged'
-    | 'PaymentDenied'
-    | 'PaymentWindowLapsed'
-  >,
-): Engagement {
-  const request = state.paymentRequest;
-  switch (event.type) {
-    case 'PaymentRequestPrepared': {
-      const { deadlines: _deadlines, ...prepared } = event.data;
-      return { ...state, paymentRequest: { ...prepared, status: 'prepared', statuses: 0 } };
-    }
-    case 'PaymentRequestSubmitted': {
-      if (!request) return state;
-      const { rejection: _rejection, ...sent } = request;
-      const { microsoftReferenceNumber, submittedAt } = event.data;
-      const submitted = { ...sent, status: 'submitted' as const, microsoftReferenceNumber, submittedAt };
-      // What was approved, then cancelled and submitted again does not go back.
-      const stage = state.stage === 'paymentApproved' ? state.stage : 'paymentRequested';
-      return { ...state, stage, paymentRequest: { ...submitted, statuses: request.statuses + 1 } };
-    }
-    case 'PaymentStatusChanged':
-      return request ? changeStatus(state, request, event.data) : state;
-    case 'PaymentDenied':
-      return { ...state, stage: 'paymentDenied', ...(request && { paymentRequest: { ...request, status: 'denied' } }) };
-    case 'PaymentWindowLapsed':
-      return { ...state, stage: 'paymentLapsed' };
-  }
-}
-
-function changeStatus(
-  state: Engagement,
-  request: NonNullable<Engagement['paymentRequest']>,
-  { status, reportedAt, rejection, invoiceDocument }: EventData['PaymentStatusChanged'],
-): Engagement {
-  const { approvedAt: approvedBefore, rejection: _rejection, invoiceDocument: given, ...rest } = request;
-  const isApproved = status === 'approved' || status === 'sent' || status === 'paid';
-  const approvedAt = rejection ? undefined : (approvedBefore ?? (isApproved ? reportedAt : undefined));
-  // Whoever asks for the invoice again has not been helped by the one given before.
-  const document = invoiceDocument ?? (status === 'awaitingInvoice' ? undefined : given);
-  const paymentRequest = {
-    ...rest,
-    status,
-    statuses: request.statuses + 1,
-    ...(approvedAt !== undefined && { approvedAt }),
-    ...(status === 'paid' && { paidAt: reportedAt }),
-    ...(rejection && { rejection }),
-    ...(document && { invoiceDocument: document }),
-  };
-  const stage =
-    status === 'paid' ? 'paid' : status === 'approved' || status === 'sent' ? 'paymentApproved' : state.stage;
-  return { ...state, stage, paymentRequest };
+function changePayment(state: Engagement, event: Of<keyof PaymentEventData | 'PaymentWindowLapsed'>): Engagement {
+  if (event.type === 'PaymentWindowLapsed') return { ...state, stage: 'paymentLapsed' };
+  return { ...state, ...paymentAfter(state, event) };
 }
 
 function changeTasks(
@@ -189,6 +140,8 @@ const UNDOES: Partial<Record<EngagementEvent['type'], readonly MessageName[]>> =
   ReservationCancelled: ['reserveVoucher', 'reschedule', 'submitCompletionReport'],
   EngagementRescheduled: ['reschedule'],
   CompletionReportSubmitted: ['submitCompletionReport'],
+  PaymentStatusChanged: ['correctPaymentRequest'],
+  PaymentRequestCorrected: ['recordPaymentStatus'],
   RulesAdopted: ['adoptRules'],
   LicenseEndRecorded: ['recordLicenseEnd'],
   EngagementTransferred: ['transferEngagement'],
@@ -209,19 +162,12 @@ const NEVER_STANDING: readonly string[] = [
   'recordSavbAnswer',
 ];
 
-function effectsAfter(effects: Engagement['effects'], document: RecordedMessage): Record<string, StandingEffect> {
-  if (document.events.length === 0 || document.events.some(({ type }) => type === 'MessageRefused')) return effects;
-  const undone = document.events.flatMap(({ type }) => UNDOES[type] ?? []) as readonly string[];
-  const standing = Object.entries(effects).filter(([, { message }]) => !undone.includes(message));
-  if (!NEVER_STANDING.includes(document.message))
-    standing.push([document.fingerprint, { messageId: document.messageId, message: document.message }]);
-  return Object.fromEntries(standing);
-}
-
 /** Takes up one recorded message. */
 export function take(state: Engagement | undefined, document: RecordedMessage): Engagement | undefined {
   const after = document.events.reduce<Engagement | undefined>(evolve, state);
-  return after && { ...after, effects: effectsAfter(after.effects, document) };
+  if (!after) return undefined;
+  const undone = document.events.flatMap(({ type }) => UNDOES[type] ?? []);
+  return { ...after, effects: effectsAfter(after.effects, document, undone, NEVER_STANDING) };
 }
 
 /** The state after a whole record, documents in the order of `fromVersion`. */

@@ -1,14 +1,7 @@
 import type { EngagementInput } from '../../contracts/engagement';
 import type { Actor, Payloads } from '../../contracts/messages';
 import type { DeadlineKind } from '../../contracts/names';
-
-/** What SAVB let us know about a payment request. */
-export type SavbAnswer =
-  | { status: 'submitted'; microsoftReferenceNumber: string }
-  | { status: 'byHand'; sheet: string }
-  | { status: 'rejected' | 'cancelled'; code?: string; message: string }
-  | { status: 'unknown'; why: string }
-  | { status: 'awaitingInvoice' | 'approved' | 'held' | 'sent' | 'paid'; message?: string };
+import type { SavbAnswer } from '../settlement/answer';
 
 /** Messages nobody sends: the engagement says them to itself. */
 interface InternalPayloads {

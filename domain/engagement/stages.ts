@@ -2,6 +2,7 @@ import type { Awaiting } from '../../contracts/engagement';
 import { MESSAGE_ROLES, type EngagementMessageName, type Stage } from '../../contracts/names';
 import type { Actor } from '../../contracts/messages';
 import { refusal, type Refusal } from '../refusals';
+import { HOLDING_PAYMENT, paymentAwaited } from '../settlement/tasks';
 import { isFinal, type Engagement } from './state';
 
 const untilRedemption: readonly Stage[] = ['awaitingVoucher', 'voucherAssigned', 'reserved', 'completionReported'];
@@ -19,6 +20,7 @@ const STAGES_OF: Partial<Record<EngagementMessageName, readonly Stage[]>> = {
   extendVoucher: ['voucherAssigned', 'reserved', 'completionReported'],
   cancelEngagement: untilRedemption,
   recordPaymentStatus: ['redeemed', 'paymentRequested', 'paymentApproved'],
+  correctPaymentRequest: ['redeemed', 'paymentRequested', 'paymentApproved'],
   reportVoucherProblem: ['awaitingVoucher', 'voucherAssigned'],
   adoptRules: untilRedemption,
   eligibilityChanged: untilRedemption,
@@ -49,7 +51,7 @@ export function awaitingOf(state: Engagement): Awaiting | undefined {
     case 'redeemed':
     case 'paymentRequested':
     case 'paymentApproved':
-      return awaiting('recordPaymentStatus', byHand(state) ? 'operator' : 'Microsoft');
+      return awaiting(...paymentAwaited(state.paymentRequest, state.openTasks));
     default:
       return undefined;
   }
@@ -64,18 +66,7 @@ const DECISIVE: readonly string[] = [
 ];
 
 /** Tasks without which the next step cannot be taken. */
-const HOLDING: readonly string[] = [
-  'engagementStartedEarly',
-  'eligibilityLapsed',
-  'rateMissing',
-  'savbRegistrationMissing',
-  'submissionUnknown',
-  'paymentWindowLapsed',
-];
-
-const byHand = ({ paymentRequest, openTasks }: Engagement): boolean =>
-  paymentRequest?.gateway === 'manual' ||
-  openTasks.some(({ kind }) => kind === 'manualSubmission' || kind === 'paymentRejected');
+const HOLDING: readonly string[] = ['engagementStartedEarly', 'eligibilityLapsed', 'rateMissing', ...HOLDING_PAYMENT];
 
 /**
  * Who may say it, and whether it can be said now: what can be refused without knowing anything but the engagement.

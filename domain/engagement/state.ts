@@ -3,7 +3,6 @@ import type {
   Customer,
   Deadline,
   Eligibility,
-  PaymentRequest,
   Redemption,
   Reservation,
   RulebookReference,
@@ -13,6 +12,7 @@ import type { Task } from '../../contracts/tasks';
 import type { Payloads } from '../../contracts/messages';
 import { FINAL_STAGES, REQUIREMENTS, type EngagementTaskKind, type Role, type Stage } from '../../contracts/names';
 import type { Subject } from '../record';
+import { awaitsSubmission, type OwnRequest } from '../settlement/request';
 
 /** A task of an engagement. */
 export type EngagementTask = Task & { kind: EngagementTaskKind };
@@ -34,11 +34,7 @@ export interface Engagement extends Subject {
   reservation?: Reservation;
   completionReport?: CompletionReport;
   redemption?: Redemption;
-  paymentRequest?: PaymentRequest & {
-    seq: number;
-    /** Statuses recorded for this reference so far; numbers SAVB's answers. */
-    statuses: number;
-  };
+  paymentRequest?: OwnRequest;
   /** Reasons for which Microsoft may refuse to pay; a person decided to go on all the same. */
   atRisk: string[];
   /** What the partner’s record last told, one per requirement. */
@@ -66,7 +62,9 @@ export function isClosed(state: Engagement): boolean {
   return isFinal(state) && state.openTasks.length === 0;
 }
 
-export const deadlineId = ({ kind, at }: Deadline): string => `${kind}:${at}`;
+/** True while the payment request is to be made, or made again after a definite no: the payment window is running. */
+export const isSubmissionDue = ({ redemption, paymentRequest }: Engagement): boolean =>
+  redemption !== undefined && (!paymentRequest || awaitsSubmission(paymentRequest));
 
 export function openTask(state: Engagement, kind: EngagementTaskKind): EngagementTask | undefined {
   return state.openTasks.find((task) => task.kind === kind);

@@ -1,7 +1,10 @@
 import type { EngagementTaskKind } from '../../contracts/names';
 import { dayOf } from '../days';
 import { refusal, type Refusal } from '../refusals';
+import { changedTo } from '../settlement/lifeCycle';
+import { SUBMITTED_BEFORE } from '../settlement/tasks';
 import { missingFor, preparePaymentRequest } from '../settlement/paymentRequest';
+import { mayBeWithSavb } from '../settlement/request';
 import { accepted, refused } from '../decision';
 import { findTask, resolutionOf } from '../tasks';
 import type { Decision, Facts } from './decision';
@@ -69,18 +72,14 @@ const CONSEQUENCES: { [Kind in EngagementTaskKind]: { [Way in WayOf<Kind>]: Cons
     proceedAtRisk: (resolving) => accepted(resolving.resolved(unmetIn(resolving))),
   },
   rateMissing: { rateAdded: goOnToRequest },
-  savbRegistrationMissing: { registered: goOnToRequest },
-  invoiceDocumentRequired: { provided: noMore },
+  savbRegistrationMissing: { registered: goOnToSubmit },
+  invoiceDocumentRequired: { provided: lookAgain },
   manualSubmission: {},
   submissionUnknown: {
-    notReceived: ({ state, at, resolved }) =>
-      accepted(resolved(), {
-        type: 'PaymentStatusChanged',
-        data: { reference: state.paymentRequest?.reference ?? '', status: 'prepared', reportedAt: at },
-      }),
+    notReceived: (resolving) => accepted(resolving.resolved(), preparedAgain(resolving)),
   },
   paymentRejected: {},
-  paymentHeld: { bankDetailsCorrected: noMore },
+  paymentHeld: { bankDetailsCorrected: lookAgain },
   paymentOverdue: { chased: noMore },
   paymentWindowClosing: { noted: noMore },
   paymentWindowLapsed: { submitAnyway: noMore, recordSubmitted: submitByHand, giveUp },
@@ -97,16 +96,34 @@ function goOnToRequest({ state, task, facts, at, resolved }: Resolving): Decisio
     : accepted(resolved(), ...preparePaymentRequest(state, facts, at));
 }
 
+/** Whether SAVB knows of the registration by now, it says when it is asked again. */
+function goOnToSubmit(resolving: Resolving): Decision {
+  return resolving.state.paymentRequest
+    ? accepted(resolving.resolved(), preparedAgain(resolving))
+    : goOnToRequest(resolving);
+}
+
+const preparedAgain = ({ state, at }: Resolving): NewEvent =>
+  changedTo(state.paymentRequest?.reference ?? '', 'prepared', at);
+
 function submitByHand({ state, at, resolved }: Resolving): Decision {
   // Resolved without a request, the task would let the request go out by itself as soon as there is one: a second time.
   if (!state.paymentRequest) return refused(notYet(state, 'there is no request yet: resolve what is missing first'));
+  if (state.paymentRequest.gateway === 'batch')
+    return refused(notYet(state, 'it is asked for with a batch: resolve as submitAnyway, and the batch asks for it'));
   return openTask(state, 'manualSubmission')
     ? accepted(resolved())
-    : accepted(resolved(), taskOpened(state, 'manualSubmission', at));
+    : accepted(resolved(), taskOpened(state, 'manualSubmission', at, SUBMITTED_BEFORE));
+}
+
+/** SAVB may still see what was put right only later: it is asked again, and what it still holds is a task again. */
+function lookAgain({ state, at, resolved }: Resolving): Decision {
+  return accepted(resolved(), changedTo(state.paymentRequest?.reference ?? '', 'validating', at));
 }
 
 function giveUp({ state, note, resolved }: Resolving): Decision {
-  if (mayBeWithSavb(state))
+  // An intent without a final answer never lapses.
+  if (state.paymentRequest && mayBeWithSavb(state.paymentRequest))
     return refused(
       notYet(
         state,
@@ -120,11 +137,3 @@ const notYet = (state: Engagement, detail: string): Refusal => ({
   ...refusal('resolution-not-possible', detail),
   ...withAwaiting(state),
 });
-
-/** An intent without a final answer never lapses: it may have arrived. By hand it has not, until its number is recorded. */
-function mayBeWithSavb({ paymentRequest }: Engagement): boolean {
-  if (!paymentRequest) return false;
-  return (
-    paymentRequest.status === 'unknown' || (paymentRequest.status === 'prepared' && paymentRequest.gateway === 'http')
-  );
-}

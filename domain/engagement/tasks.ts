@@ -1,9 +1,8 @@
 import type { EngagementTaskKind } from '../../contracts/names';
-import { noLongerNeeded, PARTNER_CENTER, taskIdOf, type TaskRule } from '../tasks';
+import { isStillNeeded, PAYMENT_TASK_RULES, particularsOf } from '../settlement/tasks';
+import { newTask, noLongerNeeded, PARTNER_CENTER, taskIdOf, type Particulars, type TaskRule } from '../tasks';
 import type { NewEvent } from './events';
-import { isFinal, openTask, type Engagement, type EngagementTask } from './state';
-
-const SAVB = 'SAVB Online Payment Tool in CHIP (Microsoft account)';
+import { isFinal, isSubmissionDue, type Engagement, type EngagementTask } from './state';
 
 /** Everything only a person can do, by kind. */
 export const TASK_RULES = {
@@ -57,76 +56,7 @@ export const TASK_RULES = {
       'Add the rate for this country, offering and service level to the rate table, then resolve as rateAdded.',
     resolutions: ['rateAdded'],
   },
-  savbRegistrationMissing: {
-    role: 'globalAdmin',
-    accountKind: SAVB,
-    title: 'Not registered with SAVB for this offering',
-    instructions:
-      'Register the organisation for the offering in SAVB and map a bank account to the location, then resolve as registered (E16). The payment window is running.',
-    resolutions: ['registered'],
-  },
-  invoiceDocumentRequired: {
-    role: 'operator',
-    accountKind: SAVB,
-    title: 'SAVB asks for the invoice',
-    instructions:
-      'Upload the invoice in SAVB or send it by courier (E18), then record payment status awaitingInvoice with invoiceDocument, or resolve as provided.',
-    resolutions: ['provided'],
-  },
-  manualSubmission: {
-    role: 'operator',
-    accountKind: SAVB,
-    title: 'Submit the payment request by hand',
-    instructions:
-      'Type the payment request into SAVB, then record payment status submitted with the Microsoft reference number.',
-    resolutions: [],
-  },
-  submissionUnknown: {
-    role: 'operator',
-    accountKind: SAVB,
-    title: 'It is unknown whether SAVB has the payment request',
-    instructions:
-      'Look for our reference in SAVB. If it is there, record payment status submitted with the Microsoft reference number; if it is certainly not, resolve as notReceived and it is sent again.',
-    resolutions: ['notReceived'],
-  },
-  paymentRejected: {
-    role: 'operator',
-    accountKind: SAVB,
-    title: 'SAVB rejected the payment request',
-    instructions:
-      'Read the reason and correct the request inside the payment window, or record payment status denied (E20).',
-    resolutions: [],
-  },
-  paymentHeld: {
-    role: 'globalAdmin',
-    accountKind: SAVB,
-    title: 'Microsoft holds the payment',
-    instructions:
-      'Usually the bank account of the location is missing or wrong (E19). Correct it in SAVB, then resolve as bankDetailsCorrected.',
-    resolutions: ['bankDetailsCorrected'],
-  },
-  paymentOverdue: {
-    role: 'operator',
-    title: 'The payment is overdue',
-    instructions:
-      'Microsoft pays within 30 days of approval. Ask for it, then resolve as chased; or record payment status paid.',
-    resolutions: ['chased'],
-  },
-  paymentWindowClosing: {
-    role: 'operator',
-    title: 'The payment window closes soon',
-    instructions:
-      'The payment request is not submitted yet. Clear what holds it (see the other tasks), then it goes out by itself (E17).',
-    resolutions: ['noted'],
-  },
-  paymentWindowLapsed: {
-    role: 'operator',
-    accountKind: SAVB,
-    title: 'The payment window is over',
-    instructions:
-      'Nothing more is sent by itself (E17). Choose: submitAnyway, recordSubmitted when it was submitted in time by hand, or giveUp.',
-    resolutions: ['submitAnyway', 'recordSubmitted', 'giveUp'],
-  },
+  ...PAYMENT_TASK_RULES,
   recordsDiffer: {
     role: 'support',
     title: 'Records and rules differ',
@@ -136,33 +66,13 @@ export const TASK_RULES = {
   },
 } as const satisfies Record<EngagementTaskKind, TaskRule>;
 
-/** Where one task differs from others of its kind. `detail` goes before the instructions. */
-type Particulars = Partial<
-  Pick<EngagementTask, 'about' | 'dueAt'> & Omit<TaskRule, 'resolutions'> & { detail: string }
->;
-
 /** Opens a task; `at` is the instant of the decision. */
-export function taskOpened(
-  state: Engagement,
-  kind: EngagementTaskKind,
-  at: string,
-  { detail, dueAt, ...differing }: Particulars = {},
-): NewEvent {
-  const rule: TaskRule = TASK_RULES[kind];
-  const task: EngagementTask = {
-    taskId: taskIdOf(state.engagementId, kind, (state.tasksOpened[kind] ?? 0) + 1),
-    kind,
-    status: 'open',
-    engagementId: state.engagementId,
-    partnerId: state.partnerId,
-    ...rule,
-    ...differing,
-    ...(dueAt !== undefined && { dueAt }),
-    resolutions: [...rule.resolutions],
-    openedAt: at,
-  };
-  const instructions = detail === undefined ? task.instructions : `${detail}\n${task.instructions}`;
-  return { type: 'TaskOpened', data: { task: { ...task, instructions } } };
+export function taskOpened(state: Engagement, kind: EngagementTaskKind, at: string, differing?: Particulars): NewEvent {
+  const { engagementId, partnerId, tasksOpened } = state;
+  const taskId = taskIdOf(engagementId, kind, (tasksOpened[kind] ?? 0) + 1);
+  const particulars = particularsOf(kind, { engagementId }, differing);
+  const task: EngagementTask = newTask({ taskId, kind, engagementId, partnerId }, TASK_RULES[kind], at, particulars);
+  return { type: 'TaskOpened', data: { task } };
 }
 
 const unredeemed: readonly Engagement['stage'][] = [
@@ -176,7 +86,6 @@ const unredeemed: readonly Engagement['stage'][] = [
 function stillNeeded(state: Engagement, { kind }: EngagementTask, lastDay: string | undefined, today: string): boolean {
   if (kind === 'recordsDiffer' || kind === 'cancelInPartnerCenter') return true;
   if (isFinal(state)) return false;
-  const { status, approvedAt } = state.paymentRequest ?? {};
   switch (kind) {
     case 'voucherMissing':
       return state.stage === 'awaitingVoucher';
@@ -189,24 +98,9 @@ function stillNeeded(state: Engagement, { kind }: EngagementTask, lastDay: strin
     case 'eligibilityLapsed':
       return state.stage === 'completionReported' || state.stage === 'reserved';
     case 'rateMissing':
-    case 'savbRegistrationMissing':
       return state.stage === 'redeemed' && state.paymentRequest === undefined;
-    case 'paymentWindowClosing':
-      return state.stage === 'redeemed' && !openTask(state, 'paymentWindowLapsed');
-    case 'paymentWindowLapsed':
-      return state.stage === 'redeemed';
-    case 'manualSubmission':
-      return state.stage === 'redeemed' && status === 'prepared';
-    case 'submissionUnknown':
-      return status === 'unknown';
-    case 'invoiceDocumentRequired':
-      return status === 'awaitingInvoice' && state.paymentRequest?.invoiceDocument === undefined;
-    case 'paymentRejected':
-      return status === 'rejected' || status === 'cancelled';
-    case 'paymentHeld':
-      return status === 'held';
-    case 'paymentOverdue':
-      return approvedAt !== undefined;
+    default:
+      return isStillNeeded(kind, state, isSubmissionDue(state));
   }
 }
 

@@ -1,6 +1,7 @@
 import { dayOf } from '../days';
 import { refusal, type Refusal } from '../refusals';
 import { missingFor, preparePaymentRequest } from '../settlement/paymentRequest';
+import { awaitsSubmission, isRefused } from '../settlement/request';
 import { accepted, refused } from '../decision';
 import type { Decision, Facts } from './decision';
 import type { NewEvent } from './events';
@@ -54,9 +55,10 @@ function registered(moved: Engagement, facts: Facts, at: string): NewEvent[] {
  * partner’s.
  */
 function refuseInvoiceUnderWay({ paymentRequest, partnerId }: Engagement): Refusal | undefined {
-  if (paymentRequest?.status !== 'prepared' && paymentRequest?.status !== 'unknown') return undefined;
+  if (!paymentRequest || !awaitsSubmission(paymentRequest) || isRefused(paymentRequest.status)) return undefined;
+  const { invoice } = paymentRequest;
   return refusal(
     'invoice-under-way',
-    `invoice ${paymentRequest.invoice.number} of ${partnerId} (${paymentRequest.reference}) is being submitted`,
+    `${paymentRequest.reference} of ${partnerId} is being submitted${invoice ? ` as invoice ${invoice.number}` : ''}`,
   );
 }

@@ -1,4 +1,5 @@
 import type { EngagementView } from '../../contracts/engagement';
+import { publicPart } from '../settlement/request';
 import { nextDeadline } from './deadlines';
 import { awaitingOf } from './stages';
 import type { Engagement } from './state';
@@ -26,8 +27,4 @@ export function viewOf(state: Engagement): EngagementView {
     ...(next && { nextDeadline: next }),
     tasks: openTasks,
   };
-}
-
-function publicPart({ seq: _seq, statuses: _statuses, ...request }: NonNullable<Engagement['paymentRequest']>) {
-  return request;
 }

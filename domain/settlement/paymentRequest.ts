@@ -1,6 +1,4 @@
-import type { PaymentRequest } from '../../contracts/engagement';
 import { invoiceReference } from '../../contracts/names';
-import type { PaymentRequestBody } from '../../contracts/savb';
 import { dayOf, endOfDay } from '../days';
 import type { Facts } from '../engagement/decision';
 import type { NewEvent } from '../engagement/events';
@@ -39,7 +37,7 @@ export function preparePaymentRequest(state: Engagement, facts: Facts, at: strin
         locationId: reservation.locationId,
         vouchers: [{ voucherId, serviceLevelDays, redeemedOn: redemption.redeemedOn }],
         amount: rate,
-        invoice: { number: INVOICE_NUMBER_PENDING, date: dayOf(at, state.utcOffset) },
+        ...(gateway !== 'batch' && { invoice: { number: INVOICE_NUMBER_PENDING, date: dayOf(at, state.utcOffset) } }),
       },
     },
   ];
@@ -56,10 +54,4 @@ export function missingFor(state: Engagement, { partner, rate }: Facts) {
       : [{ kind: 'savbRegistrationMissing' as const, detail: `No registration for ${voucher?.offering}.` }]),
     ...(rate ? [] : [{ kind: 'rateMissing' as const, detail: rateMissing }]),
   ];
-}
-
-/** What SAVB is sent, and nothing else. */
-export function requestBodyOf(request: PaymentRequest): PaymentRequestBody {
-  const { reference, offering, country, locationId, vouchers, amount, invoice } = request;
-  return { reference, offering, country, locationId, vouchers, amount, invoice };
 }

@@ -65,8 +65,19 @@ export interface Conflict {
   amount: Money;
 }
 
+/** What a payment request that was sent came to, once a duplicate has been fetched and compared. */
+export type Outcome = Exclude<Reply, Duplicate> | Conflict;
+
 /** Why a question to SAVB (lookup, status, registration) has no answer. Asking again is harmless. */
 export type NoAnswer = Auth | Throttled | Unknown | NotSent;
+
+/** What a lookup by reference came to. `several`: SAVB has the reference more than once. `byHand`: only a person can look. */
+export type Looked =
+  | { kind: 'found'; paymentRequest: PaymentRequestReply }
+  | { kind: 'several'; microsoftReferenceNumbers: string[] }
+  | { kind: 'none' }
+  | { kind: 'byHand' }
+  | NoAnswer;
 
 /** Answer to a question: `OK` carries a body still to be read, `ABSENT` is a 404. */
 export type Answer = { kind: 'OK'; body: unknown } | { kind: 'ABSENT' } | NoAnswer;

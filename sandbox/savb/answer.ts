@@ -2,28 +2,33 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import type { SavbError } from '../../contracts/savb';
 
-/** An HTTP answer. `cut`: the connection is reset instead of answering, or ends in the middle of the answer. */
-export interface Answer {
+/** An HTTP answer; `cutShort`: the connection ends in the middle of it. */
+export interface Spoken {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
-  cut?: 'beforeAnswer' | 'midAnswer';
+  cutShort?: true;
 }
 
+/** The connection is reset instead of answering. */
+export const RESET = 'reset';
+
+export type Answer = Spoken | typeof RESET;
+
 /** An error answer of the contract. */
-export const refusal = (status: number, code: string, message: string, field?: string): Answer => ({
+export const refusal = (status: number, code: string, message: string, field?: string): Spoken => ({
   status,
   body: { code, field, message } satisfies SavbError,
 });
 
-export const notFound = (message: string): Answer => refusal(404, 'notFound', message);
+export const notFound = (message: string): Spoken => refusal(404, 'notFound', message);
 
 /** Acts on what was given, or answers 422 with the first thing that is wrong with it. */
 export function withParsed<Schema extends z.ZodType>(
   schema: Schema,
   given: unknown,
-  act: (parsed: z.output<Schema>) => Answer,
-): Answer {
+  act: (parsed: z.output<Schema>) => Spoken,
+): Spoken {
   const parsed = schema.safeParse(given);
   if (parsed.success) return act(parsed.data);
   const [issue] = parsed.error.issues as [z.core.$ZodIssue];
@@ -31,15 +36,18 @@ export function withParsed<Schema extends z.ZodType>(
   return refusal(422, 'invalidField', issue.message, field);
 }
 
-/** Sends an answer, whole or cut. */
-export function send(reply: FastifyReply, { status, body, headers = {}, cut }: Answer): FastifyReply {
-  if (cut === undefined) return reply.code(status).headers(headers).send(body);
+/** Sends an answer, whole or cut short, or resets the connection. */
+export function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  if (answer === RESET) {
+    reply.hijack().raw.socket?.resetAndDestroy();
+    return reply;
+  }
+  const { status, body, headers = {}, cutShort } = answer;
+  if (!cutShort) return reply.code(status).headers(headers).send(body);
   const { raw } = reply.hijack();
-  if (cut === 'midAnswer') {
-    const text = JSON.stringify(body);
-    raw.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-    raw.write(text.slice(0, text.length / 2));
-    raw.socket?.end();
-  } else raw.socket?.resetAndDestroy();
+  const text = JSON.stringify(body);
+  raw.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  raw.write(text.slice(0, text.length / 2));
+  raw.socket?.end();
   return reply;
 }

@@ -5,7 +5,16 @@ import { paymentRequestBodySchema, savbStatusSchema } from '../../contracts/savb
 
 const at = z.iso.datetime();
 
-/** A line of the ledger: what SAVB accepted, how far it has come, who is registered. */
+const longestLagMs = 24 * 60 * 60 * 1_000;
+
+/** What SAVB does that nobody has promised: `deduplicates` by reference or not, and how far its GETs lag behind, in milliseconds. */
+export const behaviorSchema = z.strictObject({
+  deduplicates: z.boolean(),
+  lookupLagMs: z.int().min(0).max(longestLagMs),
+});
+export type Behavior = z.infer<typeof behaviorSchema>;
+
+/** A line of the ledger: what SAVB accepted, how far it has come, who is registered (no location: all of them), how SAVB behaves. */
 export const ledgerEntrySchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('accepted'),
@@ -25,9 +34,10 @@ export const ledgerEntrySchema = z.discriminatedUnion('type', [
     type: z.literal('registration'),
     at,
     offering: z.string(),
-    locationId: z.string(),
+    locationId: z.string().optional(),
     registered: z.boolean(),
   }),
+  z.strictObject({ type: z.literal('behavior'), at, ...behaviorSchema.shape }),
 ]);
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 

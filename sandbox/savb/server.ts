@@ -1,14 +1,18 @@
+import { setMaxListeners } from 'node:events';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Answer } from './answer';
+import type { Spoken } from './answer';
 import { notFound, refusal, send, withParsed } from './answer';
+import type { Sandbox } from './control';
 import { addControlRoutes } from './control';
-import type { Call, FaultScript } from './faults';
-import { createFaultScript } from './faults';
-import type { Office } from './office';
+import type { Call } from './faults';
 import { openOffice } from './office';
 import type { Pace } from './progress';
+import { createFaultScript } from './script';
+import { createWeather } from './weather';
 
 export interface SavbSandboxOptions {
   ledgerFile: string;
@@ -24,7 +28,8 @@ export interface SavbSandboxOptions {
 export async function createSavbSandbox({ ledgerFile, token, pace }: SavbSandboxOptions): Promise<FastifyInstance> {
   const office = await openOffice(ledgerFile, pace);
   const closing = new AbortController();
-  const faults = createFaultScript(closing.signal);
+  setMaxListeners(0, closing.signal); // any number of calls may be kept waiting
+  const sandbox = { office, script: createFaultScript(), weather: createWeather() };
   const server = fastify({ bodyLimit: 256 * 1024, routerOptions: { maxParamLength: 200 } });
 
   server.register(async (contract) => {
@@ -32,9 +37,9 @@ export async function createSavbSandbox({ ledgerFile, token, pace }: SavbSandbox
       if (headers.authorization !== `Bearer ${token}`)
         return send(reply, refusal(401, 'unauthorized', 'the bearer token is missing or wrong'));
     });
-    addContractRoutes(contract, office, faults);
+    addContractRoutes(contract, sandbox, closing.signal);
   });
-  addControlRoutes(server, office, faults);
+  addControlRoutes(server, sandbox);
   server.get('/healthz', async (_, reply) => {
     await office.durable();
     return send(reply, { status: 200, body: { status: 'ok' } });
@@ -51,37 +56,60 @@ export async function createSavbSandbox({ ledgerFile, token, pace }: SavbSandbox
   // A connection kept alive after its last answer would hold up the stop for as long as it may idle.
   server.addHook('onSend', async (_, reply) => void (closing.signal.aborted && reply.header('connection', 'close')));
   server.addHook('onClose', () => office.close());
+  endUnusedConnections(server.server, closing.signal);
   return server;
 }
 
-const querySchema = z.object({ reference: z.string().optional() });
+/** Node takes a connection that has never carried a request for busy, and a stop would wait for it. */
+function endUnusedConnections(server: Server, closing: AbortSignal): void {
+  const unused = new Set<Socket>();
+  server.on('connection', (socket) => {
+    if (closing.aborted) socket.destroy();
+    else unused.add(socket.once('close', () => unused.delete(socket)));
+  });
+  server.on('request', ({ socket }) => unused.delete(socket));
+  closing.addEventListener('abort', () => {
+    for (const socket of unused) socket.destroy();
+  });
+}
+
+const listQuerySchema = z.object({
+  reference: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  after: z.string().optional(),
+});
 const locationSchema = z.object({ offering: z.string(), locationId: z.string().min(1) });
 
-/** The routes of the contract, each exposed to the faults scripted for it. */
-function addContractRoutes(server: FastifyInstance, office: Office, faults: FaultScript): void {
-  const answer = async (call: Call, reply: FastifyReply, act: () => Answer) => {
+/** The routes of the contract, each exposed to the faults scripted for it and to the weather. */
+function addContractRoutes(server: FastifyInstance, { office, script, weather }: Sandbox, closing: AbortSignal): void {
+  const answer = async (call: Call, about: string, reply: FastifyReply, act: () => Spoken) => {
     const execute = async () => {
       const answered = act();
       await office.durable();
       return answered;
     };
-    return send(reply, await faults.play(call, execute));
+    const play = script.next(call) ?? weather.next(call, about);
+    if (!play) return send(reply, await execute());
+    const executeLater = (ms: number) => office.later(ms, act);
+    return send(reply, await play({ execute, executeLater, closing }));
   };
 
-  server.post('/payment-requests', ({ body }, reply) => answer('submit', reply, () => office.submit(body)));
-
-  server.get('/payment-requests', ({ query }, reply) =>
-    answer('lookup', reply, () => withParsed(querySchema, query, ({ reference }) => office.list(reference))),
+  server.post<{ Body: { reference?: unknown } | null }>('/payment-requests', ({ body }, reply) =>
+    answer('submit', JSON.stringify(body?.reference ?? null), reply, () => office.submit(body)),
   );
 
-  server.get<{ Params: { number: string } }>('/payment-requests/:number', ({ params }, reply) =>
-    answer('status', reply, () => office.find(params.number)),
+  server.get('/payment-requests', ({ query, url }, reply) =>
+    answer('lookup', url, reply, () => withParsed(listQuerySchema, query, (asked) => office.list(asked))),
+  );
+
+  server.get<{ Params: { number: string } }>('/payment-requests/:number', ({ params, url }, reply) =>
+    answer('status', url, reply, () => office.find(params.number)),
   );
 
   server.get<{ Params: { offering: string }; Querystring: { locationId?: string } }>(
     '/registrations/:offering',
-    ({ params, query }, reply) =>
-      answer('registration', reply, () =>
+    ({ params, query, url }, reply) =>
+      answer('registration', url, reply, () =>
         withParsed(locationSchema, { ...params, ...query }, ({ offering, locationId }) =>
           office.registration(offering, locationId),
         ),

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
+import type { PaymentRequestBody } from '../../contracts/savb';
 import { createHttpGateway } from '../../activities/savb/httpGateway';
 import { later, paymentRequest, startSandbox, until } from '../sandbox/running';
 
@@ -11,7 +12,10 @@ const impatient = { ...timeouts, totalMs: 1_500 };
 function gatewayTo(url: string, options: { token?: string; timeouts?: typeof timeouts } = {}) {
   const gateway = createHttpGateway({ url, token: 'dev', timeouts, ...options });
   later(() => gateway.close());
-  return gateway;
+  return {
+    ...gateway,
+    submit: (request: PaymentRequestBody, notAfterMs = Infinity) => gateway.submit(request, notAfterMs),
+  };
 }
 
 async function sandboxAndGateway(options?: Parameters<typeof gatewayTo>[1]) {
@@ -111,12 +115,19 @@ describe('a payment request', () => {
     ['is executed, but the answer is cut', { fault: 'truncate' }, 'UND_ERR_SOCKET', 1],
     ['fails after execution', { fault: 'fail', executed: true }, 'status 500', 1],
     ['fails before execution', { fault: 'fail', status: 502 }, 'status 502', 0],
-    ['is answered with a page', { fault: 'refuse', status: 200, body: '<html>' }, '200, unreadable body', 0],
+    ['is answered with a page', { fault: 'garbage' }, '200, unreadable body', 1],
+    ['is answered with another page', { fault: 'refuse', status: 200, body: '<html>' }, '200, unreadable body', 0],
+    ['is answered with more than 1 MB', { fault: 'oversized' }, 'UND_ERR_RES_EXCEEDED_MAX_SIZE', 1],
+    ['is answered with another amount', { fault: 'wrongAmount' }, /^answer has another amount, /, 1],
+    ['is answered about another', { fault: 'otherReference' }, /^answer is about another reference, /, 1],
+    ['is dropped before execution', { fault: 'drop' }, 'ECONNRESET', 0],
     ['is answered with nothing', { fault: 'refuse', status: 201 }, '201, unreadable body', 0],
   ])('that %s is unknown, sent once, and settled by a lookup', async (_, fault, why, executed) => {
     const { sandbox, gateway } = await sandboxAndGateway();
     await sandbox.faults(fault);
-    expect(await gateway.submit(paymentRequest())).toStrictEqual(unknown(why));
+    expect(await gateway.submit(paymentRequest())).toStrictEqual(
+      unknown(typeof why === 'string' ? why : (expect.stringMatching(why) as string)),
+    );
     expect(await sandbox.ledger()).toHaveLength(executed);
     expect(await gateway.findByReference('E-1:invoice:1')).toMatchObject({ kind: executed ? 'found' : 'none' });
     expect(await gateway.submit(paymentRequest())).toStrictEqual(success);
@@ -132,9 +143,15 @@ describe('a payment request', () => {
     expect(elsewhere.requests).toStrictEqual([]);
   });
 
-  test('is unknown when the answer is longer than 1 MB', async () => {
-    const { url } = await scripted(json(201, { padding: 'x'.repeat(1024 * 1024) }));
-    expect(await gatewayTo(url).submit(paymentRequest())).toStrictEqual(unknown('UND_ERR_RES_EXCEEDED_MAX_SIZE'));
+  test('is executed late, whoever waits: unknown until a lookup that comes later still', async () => {
+    const { sandbox, gateway } = await sandboxAndGateway();
+    await sandbox.faults({ fault: 'executeLate', ms: 100 });
+    expect(await gateway.submit(paymentRequest())).toStrictEqual(unknown('ECONNRESET'));
+    expect(await gateway.findByReference('E-1:invoice:1')).toStrictEqual({ kind: 'none' });
+    await until(
+      () => gateway.findByReference('E-1:invoice:1'),
+      ({ kind }) => kind === 'found',
+    );
   });
 });
 
@@ -144,6 +161,16 @@ describe('a duplicate', () => {
     const first = await gateway.submit(paymentRequest());
     const retried = await gateway.submit(paymentRequest({ invoice: { number: '2020-1', date: '2020-08-18' } }));
     expect(retried).toStrictEqual(first);
+  });
+
+  test('that a lookup shows with another amount is a conflict', async () => {
+    const { sandbox, gateway } = await sandboxAndGateway();
+    await gateway.submit(paymentRequest());
+    await sandbox.faults(
+      { fault: 'refuse', status: 409, body: { code: 'duplicateReference', message: 'sent before' } },
+      { fault: 'wrongAmount', on: 'lookup' },
+    );
+    expect(await gateway.submit(paymentRequest())).toMatchObject({ kind: 'CONFLICT' });
   });
 
   test('with another amount is a conflict', async () => {
@@ -216,22 +243,52 @@ describe('without a connection nothing was sent', () => {
       return (clocks.at(-1) as AbortController).signal;
     });
     later(async () => timeout.mockRestore());
-    const answers: (() => void)[] = [];
-    const { requests, url } = await scripted((...given) => answers.push(() => json(500, {})(...given)));
-    const gateway = gatewayTo(url);
-    const busy = Array.from({ length: 16 }, () => gateway.submit(paymentRequest()));
-    const waiting = gateway.submit(paymentRequest());
-    await until(
-      async () => answers.length,
-      (count) => count === 16,
-    );
+    const busy = await allConnectionsBusy();
+    const waiting = busy.gateway.submit(paymentRequest());
     clocks[16]?.abort(new DOMException('time is up', 'TimeoutError'));
-    for (const answer of answers) answer();
+    await busy.answerAll();
     expect(await waiting).toStrictEqual({ kind: 'NOT_SENT', code: 'TimeoutError' });
-    await Promise.all(busy);
-    expect(requests).toHaveLength(16);
+    expect(busy.requests).toHaveLength(16);
+  });
+
+  test('when it might no longer begin by the time a connection is free, though nobody has told it so', async () => {
+    const busy = await allConnectionsBusy();
+    const inAMinute = Date.now() + 60_000;
+    const waiting = busy.gateway.submit(paymentRequest(), inAMinute);
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(inAMinute);
+    later(async () => clock.mockRestore());
+    await busy.answerAll();
+    expect(await waiting).toStrictEqual({ kind: 'NOT_SENT', code: 'TooLate' });
+    expect(busy.requests).toHaveLength(16);
+  });
+
+  test('when it might no longer begin from the start; a later one goes out as usual', async () => {
+    const { sandbox, gateway } = await sandboxAndGateway();
+    expect(await gateway.submit(paymentRequest(), Date.now())).toStrictEqual({ kind: 'NOT_SENT', code: 'TooLate' });
+    expect(await sandbox.ledger()).toStrictEqual([]);
+    expect(await gateway.submit(paymentRequest(), Date.now() + 60_000)).toStrictEqual(success);
   });
 });
+
+/** A SAVB that has not answered yet on any of the sixteen connections of a gateway. */
+async function allConnectionsBusy() {
+  const answers: (() => void)[] = [];
+  const { requests, url } = await scripted((...given) => answers.push(() => json(500, {})(...given)));
+  const gateway = gatewayTo(url);
+  const calls = Array.from({ length: 16 }, () => gateway.submit(paymentRequest()));
+  await until(
+    async () => answers.length,
+    (count) => count === 16,
+  );
+  return {
+    requests,
+    gateway,
+    async answerAll() {
+      for (const answer of answers) answer();
+      await Promise.all(calls);
+    },
+  };
+}
 
 describe('a silent SAVB', () => {
   test('leaves a payment request unknown after the time for the first byte', async () => {
@@ -293,11 +350,24 @@ describe('a lookup by reference', () => {
       { items: [{ ...item, reference: 'E-2:invoice:1' }] },
       'the lookup by reference answers 1 payment requests, not just ours',
     ],
-    ['two of them', 200, { items: [item, item] }, 'the lookup by reference answers 2 payment requests, not just ours'],
+    [
+      'ours and another',
+      200,
+      { items: [item, { ...item, reference: 'E-2:invoice:1' }] },
+      'the lookup by reference answers 2 payment requests, not just ours',
+    ],
     ['a failure', 500, {}, 'status 500'],
   ])('that answers %s proves nothing', async (_, status, body, why) => {
     const { url } = await scripted(json(status, body));
     expect(await gatewayTo(url).findByReference('E-1:invoice:1')).toStrictEqual(unknown(why));
+  });
+
+  test('finds several where SAVB took the reference more than once', async () => {
+    const { url } = await scripted(json(200, { items: [item, { ...item, microsoftReferenceNumber: 'SAVB-2' }] }));
+    expect(await gatewayTo(url).findByReference('E-1:invoice:1')).toStrictEqual({
+      kind: 'several',
+      microsoftReferenceNumbers: ['SAVB-1', 'SAVB-2'],
+    });
   });
 
   test('is no repetition of the payment request', async () => {

@@ -4,7 +4,7 @@ import { paymentRequest } from '../sandbox/running';
 const gateway = createManualGateway();
 
 async function sheetFor(changes: Parameters<typeof paymentRequest>[0]) {
-  const outcome = await gateway.submit(paymentRequest(changes));
+  const outcome = await gateway.submit(paymentRequest(changes), Infinity);
   return outcome.kind === 'byHand' ? outcome.sheet.map(({ label, value }) => `${label}: ${value}`) : [];
 }
 

@@ -141,6 +141,21 @@ test('a workflow that was deleted and starts anew after the end ends at once', a
   await expect(again.send('addNote', { text: 'too late' })).rejects.toBeInstanceOf(WorkflowNotFoundError);
 });
 
+test('a deadline that says nothing new now may say something when it is set again: no answer to it is kept', async () => {
+  const engagement = await Case.start(house);
+  const deadline = { kind: 'paymentWindowEnd', at: '2020-10-03T00:00:00.000Z' };
+  const messageId = `deadline:${deadline.kind}:${deadline.at}`;
+  const handled = await house.activities.handleMessage(
+    await stateOf(engagement),
+    { name: 'passDeadline', messageId, actor: { subject: 'system', role: 'system' }, payload: deadline },
+    new Date().toISOString(),
+  );
+  expect(handled.answer).toMatchObject({ verdict: { repeated: true } });
+  expect(await house.records.engagements.messageStatus(engagement.engagementId, messageId)).toMatchObject({
+    status: 'pending',
+  });
+});
+
 test('twenty different messages at once: each is recorded once, and versions are dense', async () => {
   const engagement = await Case.start(house);
   const notes = Array.from({ length: 20 }, (_, index) => ({ text: `note ${index}` }));

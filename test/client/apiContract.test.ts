@@ -19,6 +19,7 @@ test('every address is in the contract, and nothing else', async () => {
   );
   const engagement = '/v1/engagements/{engagementId}';
   const partner = '/v1/partners/{partnerId}';
+  const batch = '/v1/batches/{batchId}';
   expect(addresses.sort()).toStrictEqual(
     [
       'GET /problems/{code}',
@@ -30,6 +31,8 @@ test('every address is in the contract, and nothing else', async () => {
       `GET ${engagement}/messages/{messageId}`,
       `GET ${engagement}/deliverables/{name}`,
       `PUT ${engagement}/deliverables/{name}`,
+      `GET ${engagement}/payment-request/invoice`,
+      `GET ${engagement}/payment-request/sheet`,
       ...[
         'voucher-assignment',
         'voucher-replacement',
@@ -39,6 +42,7 @@ test('every address is in the contract, and nothing else', async () => {
         'completion-report',
         'redemption',
         'payment-status',
+        'payment-request-correction',
         'voucher-extension',
         'voucher-problem',
         'rules',
@@ -48,6 +52,15 @@ test('every address is in the contract, and nothing else', async () => {
         'notes',
         'cancellation',
       ].map((route) => `POST ${engagement}/${route}`),
+      'GET /v1/batches',
+      `GET ${batch}`,
+      `GET ${batch}/payment-request/invoice`,
+      `GET ${batch}/payment-request/sheet`,
+      `GET ${batch}/timeline`,
+      `GET ${batch}/messages/{messageId}`,
+      ...['dispatch', 'payment-status', 'payment-request-correction', 'split', 'notes'].map(
+        (route) => `POST ${batch}/${route}`,
+      ),
       `GET ${partner}`,
       `PUT ${partner}`,
       `GET ${partner}/checklist`,
@@ -66,6 +79,8 @@ test('every address is in the contract, and nothing else', async () => {
         'savb-registrations',
         'bank-accounts',
       ].map((route) => `POST ${partner}/${route}`),
+      'POST /v1/reconciliations',
+      'GET /v1/reconciliations/{reconciliationId}',
       'GET /v1/tasks',
       'POST /v1/tasks/{taskId}/resolution',
       'POST /v1/tasks/{taskId}/claim',

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApi } from '../../client/api/app';
 import { publishedKeys } from '../../client/api/auth';
+import { createBatchesClient } from '../../client/batches/client';
 import { createEngagementsClient } from '../../client/engagements/client';
 import { createMessenger } from '../../client/messenger/messenger';
 import { createPartnersClient } from '../../client/partners/client';
+import { createReconciliationsClient } from '../../client/reconciliations/client';
 import { connectTemporal } from '../../client/engagements/temporal';
 import type { EngagementView } from '../../contracts/engagement';
 import type { Payloads } from '../../contracts/messages';
@@ -53,6 +55,8 @@ export async function openApi({ address, mongoUri }: { address: string; mongoUri
       rulebooks: loadRulebooks(),
       engagements: createEngagementsClient({ messenger, records }),
       partners: createPartnersClient({ messenger, records }),
+      batches: createBatchesClient({ messenger, records }),
+      reconciliations: createReconciliationsClient({ client, verdictTimeoutMs: 2_000 }),
       pingTemporal: async () => void (await client.workflowService.describeNamespace({ namespace: 'default' })),
       tokens: { ...tokens, keys: publishedKeys(`${issuerUrl}/jwks.json`) },
       edition: '2020-06',

@@ -194,9 +194,13 @@ describe('If-Match', () => {
     expect([answer.statusCode, sent.length]).toStrictEqual([412, 0]);
   });
 
-  test('is required where an operator corrects what was read', async () => {
+  test.each([
+    ['voucher-extension', { addDays: 30, reason: 'COVID-19' }],
+    ['payment-request-correction', { changes: { locationId: 'contoso-se' }, reason: 'location closed' }],
+    ['rules', { rulebook: '2021-04', reason: 'retirement' }],
+  ])('is required where an operator corrects what was read: %s', async (route, payload) => {
     const { call, sent } = await openRig();
-    const answer = await call('POST', extension, { payload: { addDays: 30, reason: 'COVID-19' } });
+    const answer = await call('POST', `/v1/engagements/E-1/${route}`, { payload });
     expect([answer.statusCode, sent.length]).toStrictEqual([428, 0]);
   });
 

@@ -95,6 +95,13 @@ const told: [NewEvent, string][] = [
   [{ type: 'PaymentDenied', data: { reportedAt } }, ''],
   [
     {
+      type: 'PaymentRequestCorrected',
+      data: { reference: 'E-1001:invoice:1', changes: {}, reason: 'location closed' },
+    },
+    'E-1001:invoice:1 is given up and asked for anew: location closed',
+  ],
+  [
+    {
       type: 'VoucherExtended',
       data: { previousExpiresOn: '2021-02-28', expiresOn: '2021-05-29', reason: 'closed offices' },
     },

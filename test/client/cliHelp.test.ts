@@ -1,6 +1,8 @@
+import { BATCH_MESSAGE_HELP, type RoutedBatchMessage } from '../../client/cli/batchMessages';
 import { MESSAGE_HELP, START_EXAMPLE, withSetArguments, type RoutedMessage } from '../../client/cli/messages';
 import { PARTNER_MESSAGE_HELP, type RoutedPartnerMessage } from '../../client/cli/partnerMessages';
 import { readPayload } from '../../client/cli/payload';
+import { batchPayloadSchemas } from '../../contracts/batch';
 import { startRequestSchema } from '../../contracts/engagement';
 import { payloadSchemas } from '../../contracts/messages';
 import { PARTNER_PUTS, PARTNER_ROUTES, partnerPayloadSchemas } from '../../contracts/partner';
@@ -14,18 +16,24 @@ const commands = [
   'watch',
   'send',
   'upload',
+  'invoice',
+  'sheet',
   'extend',
   'partner',
   'checklist',
+  'batches',
+  'batch',
   'tasks',
   'resolve',
   'claim',
   'release',
+  'reconcile',
   'token',
   'completion',
 ];
 const messages = Object.keys(MESSAGE_HELP) as RoutedMessage[];
 const partnerMessages = Object.keys(PARTNER_MESSAGE_HELP) as RoutedPartnerMessage[];
+const batchMessages = Object.keys(BATCH_MESSAGE_HELP) as RoutedBatchMessage[];
 const help = async (...args: string[]) => {
   const { code, stdout, stderr } = await run([...args, '--help']);
   expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' });
@@ -63,6 +71,15 @@ test.each(partnerMessages)(
   },
 );
 
+test.each(batchMessages)('help of batch %s lists its fields and an example its contract accepts', async (message) => {
+  const text = await help('batch', message);
+  for (const field of Object.keys(batchPayloadSchemas[message].shape))
+    expect(text).toMatch(new RegExp(`^  ${field}[. ]`, 'm'));
+  const { example } = BATCH_MESSAGE_HELP[message];
+  expect(text).toContain(withSetArguments(`engagements batch ${message} DDPS-SE-0b5d2c9f1e-3`, example));
+  expect(await readPayload(batchPayloadSchemas[message], { set: assignmentsIn(text) })).toStrictEqual(example);
+});
+
 test('help of extend tells what makes two extensions two', async () =>
   expect(await help('extend')).toContain(
     'Another count is another extension, and so is another day with a reason of its own.',
@@ -95,6 +112,10 @@ test('what the examples of a partner name is in the rules', () => {
 
 test.each(['show', 'timeline'])('help of partner %s has an example', async (command) =>
   expect(await help('partner', command)).toContain(`Examples:\n  engagements partner ${command} contoso-services`),
+);
+
+test.each(['show', 'timeline'])('help of batch %s has an example', async (command) =>
+  expect(await help('batch', command)).toContain(`Examples:\n  engagements batch ${command} DDPS-SE-0b5d2c9f1e-3`),
 );
 
 test('the example of start is one its contract accepts', async () =>

@@ -45,5 +45,6 @@ describe('texts', () => {
     [{ minor: 1_250_050, currency: 'EUR' }, 'EUR 12,500.50'],
     [{ minor: 1_250, currency: 'JPY' }, 'JPY 1,250'],
     [{ minor: 1_250, currency: 'KWD' }, 'KWD 1.250'],
+    [{ minor: 1_250_050, currency: 'HUF' }, 'HUF 12,500.50'],
   ])('%p is %s', (money, told) => expect(moneyText(money)).toBe(told));
 });

@@ -2,9 +2,11 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { createApi } from '../../client/api/app';
 import type { ApiDependencies } from '../../client/api/dependencies';
+import type { BatchesClient } from '../../client/batches/client';
 import type { EngagementsClient } from '../../client/engagements/client';
 import type { Outcome, SendOptions } from '../../client/messenger/messenger';
 import type { PartnersClient } from '../../client/partners/client';
+import type { BatchView } from '../../contracts/batch';
 import type { EngagementView } from '../../contracts/engagement';
 import type { Envelope } from '../../contracts/messages';
 import type { PartnerView } from '../../contracts/partner';
@@ -17,7 +19,7 @@ export const ISSUER = 'https://issuer.example';
 export const AUDIENCE = 'planning-services';
 
 export interface Sent {
-  /** The engagement or the partner. */
+  /** The engagement, the partner or the batch. */
   id: string;
   name: string;
   envelope: Envelope;
@@ -72,6 +74,47 @@ export const PARTNER_TASK: Task = {
   openedAt: '2021-04-01T00:00:00.000Z',
 };
 
+/** A batch of partner contoso that collects, at version 4. */
+export const BATCH: BatchView = {
+  batchId: 'DDPS-SE-0123456789-1',
+  partnerId: 'contoso',
+  offering: 'DDPS',
+  country: 'SE',
+  locationId: 'contoso-se',
+  currency: 'SEK',
+  stage: 'collecting',
+  version: 4,
+  members: [
+    {
+      engagementId: 'E-1',
+      reference: 'E-1:invoice:1',
+      voucherId: 'V-1',
+      serviceLevelDays: 5,
+      redeemedOn: '2020-09-01',
+      amount: { minor: 8_250_000, currency: 'SEK' },
+      paymentRequestDueOn: '2020-10-31',
+    },
+  ],
+  total: { minor: 8_250_000, currency: 'SEK' },
+  nextDeadline: { kind: 'batchDue', at: '2020-09-15T00:00:00.000Z' },
+  tasks: [],
+  openedAt: '2020-09-01T08:00:00.000Z',
+  updatedAt: '2020-09-01T08:00:00.000Z',
+};
+
+export const BATCH_TASK: Task = {
+  taskId: 'batch:DDPS-SE-0123456789-1:paymentHeld:1',
+  kind: 'paymentHeld',
+  status: 'open',
+  batchId: 'DDPS-SE-0123456789-1',
+  partnerId: 'contoso',
+  role: 'operator',
+  title: 'SAVB holds the payment',
+  instructions: 'Ask why.',
+  resolutions: ['bankDetailsCorrected'],
+  openedAt: '2020-10-01T00:00:00.000Z',
+};
+
 type Deep<T> = { [Key in keyof T]?: T[Key] extends (...args: never[]) => unknown ? T[Key] : Partial<T[Key]> };
 
 /** The API over a fake workflow side and fake records, for what is pure HTTP. `sent` holds what reached the workflows. */
@@ -100,12 +143,20 @@ export async function openRig({
       return outcome;
     },
   };
+  const batches: BatchesClient = {
+    send: async (id, name, envelope, options) => {
+      sent.push({ id, name, envelope, options });
+      return outcome;
+    },
+  };
   const api = await createApi(
     {
       records: fakeRecords(records),
       rulebooks: loadRulebooks(),
       engagements,
       partners,
+      batches,
+      reconciliations: { find: async () => ({ kind: 'unknown' }), run: async () => ({ kind: 'unknown' }) },
       pingTemporal: async () => undefined,
       tokens: { issuer: ISSUER, audience: AUDIENCE, keys: createLocalJWKSet({ keys: [jwk] }) },
       edition: '2020-06',
@@ -144,7 +195,7 @@ export interface Call {
 
 export const partnerAdmin = (partnerId: string): JWTPayload => ({ sub: 'paula', roles: ['partnerAdmin'], partnerId });
 
-function fakeRecords({ engagements, partners, tasks, deliverables, ...rest }: Deep<Records>): Records {
+function fakeRecords({ engagements, partners, batches, tasks, deliverables, ...rest }: Deep<Records>): Records {
   const unheard = { recordedSince: async () => [], outcomeOf: async () => undefined };
   return {
     engagements: {
@@ -157,7 +208,15 @@ function fakeRecords({ engagements, partners, tasks, deliverables, ...rest }: De
       ...unheard,
       ...partners,
     },
-    tasks: { find: async (id: string) => [TASK, PARTNER_TASK].find(({ taskId }) => taskId === id), ...tasks },
+    batches: {
+      view: async (id: string) => (id === BATCH.batchId ? BATCH : undefined),
+      ...unheard,
+      ...batches,
+    },
+    tasks: {
+      find: async (id: string) => [TASK, PARTNER_TASK, BATCH_TASK].find(({ taskId }) => taskId === id),
+      ...tasks,
+    },
     deliverables: { ...deliverables },
     ping: async () => undefined,
     ...rest,

@@ -48,3 +48,46 @@ describe('notices', () => {
     );
   });
 });
+
+describe('settlement', () => {
+  const settlement = (given: NodeJS.ProcessEnv) => {
+    const { SETTLEMENT, BATCH_DAY, BATCH_SIZE, BATCH_DAYS_BEFORE_DUE } = read(given);
+    return { SETTLEMENT, BATCH_DAY, BATCH_SIZE, BATCH_DAYS_BEFORE_DUE };
+  };
+
+  test('is one payment request per engagement unless told otherwise', () =>
+    expect(settlement({})).toStrictEqual({
+      SETTLEMENT: 'perEngagement',
+      BATCH_DAY: 15,
+      BATCH_SIZE: 50,
+      BATCH_DAYS_BEFORE_DUE: 7,
+    }));
+
+  test('in batches goes by a day of the month, a size, and days before the end of a payment window', () =>
+    expect(
+      settlement({ SETTLEMENT: 'batched', BATCH_DAY: '28', BATCH_SIZE: '500', BATCH_DAYS_BEFORE_DUE: '1' }),
+    ).toStrictEqual({ SETTLEMENT: 'batched', BATCH_DAY: 28, BATCH_SIZE: 500, BATCH_DAYS_BEFORE_DUE: 1 }));
+
+  test.each([
+    ['SETTLEMENT', 'monthly', 'Invalid option: expected one of "perEngagement"|"batched"'],
+    ['BATCH_DAY', '29', 'a whole number from 1 to 28'],
+    ['BATCH_DAY', '0', 'a whole number from 1 to 28'],
+    ['BATCH_SIZE', '501', 'a whole number from 1 to 500'],
+    ['BATCH_SIZE', '1.5', 'a whole number from 1 to 500'],
+    ['BATCH_DAYS_BEFORE_DUE', '60', 'a whole number from 1 to 59'],
+    ['BATCH_DAYS_BEFORE_DUE', '-1', 'a whole number from 1 to 59'],
+  ])('%s=%s is refused', (variable, value, rule) =>
+    expect(() => read({ [variable]: value })).toThrow(new ConfigError(`${variable}: ${rule}`)),
+  );
+});
+
+describe('reconciliation', () => {
+  test('runs at three in the morning unless told otherwise', () => {
+    expect(read({}).RECONCILE_AT).toBe('03:00');
+    expect(read({ RECONCILE_AT: '23:59' }).RECONCILE_AT).toBe('23:59');
+  });
+
+  test.each(['3:00', '24:00', '12:60', '03:00:00', 'noon'])('does not run at %s', (RECONCILE_AT) =>
+    expect(() => read({ RECONCILE_AT })).toThrow(new ConfigError('RECONCILE_AT: a time of day such as 03:00')),
+  );
+});

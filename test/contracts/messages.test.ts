@@ -15,6 +15,7 @@ const GOOD: Record<EngagementMessageName, object> = {
   extendVoucher: { addDays: 1, reason: 'r' },
   cancelEngagement: { reason: 'r' },
   recordPaymentStatus: { status: 'approved', at: '2020-08-15T10:00:00+02:00' },
+  correctPaymentRequest: { changes: { invoiceDate: '2020-08-15' }, reason: 'r' },
   reportVoucherProblem: { problem: 'validationFailed' },
   adoptRules: { rulebook: '2021-04', reason: 'r' },
   eligibilityChanged: { requirement: 'competency', met: false },

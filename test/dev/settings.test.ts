@@ -65,6 +65,7 @@ describe('the settings of the processes', () => {
       SAVB_SANDBOX_PACE: '2s',
       SAVB_POLL_INTERVAL: '1s',
       SAVB_QUARANTINE: '5s',
+      SAVB_LONGEST_RETRY: '2s',
       SETTLEMENT: 'perEngagement',
       RULEBOOK: '2020-06',
       OIDC_ISSUER: 'http://127.0.0.1:4020',

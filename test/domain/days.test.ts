@@ -1,5 +1,5 @@
 import { fc, test as check } from '@fast-check/jest';
-import { addDays, dayOf, daysWithin, earlierDay, endOfDay, startOfDay } from '../../domain/days';
+import { addDays, dayOf, daysWithin, earlierDay, endOfDay, nextDayOfMonth, startOfDay } from '../../domain/days';
 
 const anyDay = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
@@ -65,3 +65,13 @@ test('days are counted with the first and the last', () => {
   expect(daysWithin('2020-07-01', '2020-06-30')).toBe(0);
   expect(daysWithin('2020-08-01', '2020-06-30')).toBe(0);
 });
+
+test.each([
+  ['2020-07-01', 15, '2020-07-15'],
+  ['2020-07-15', 15, '2020-08-15'],
+  ['2020-07-31', 1, '2020-08-01'],
+  ['2020-12-31', 28, '2021-01-28'],
+  ['2020-01-31', 28, '2020-02-28'],
+])('after %s, the next day %i of a month is %s', (day, dayOfMonth, next) =>
+  expect(nextDayOfMonth(day, dayOfMonth)).toBe(next),
+);

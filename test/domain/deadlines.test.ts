@@ -392,7 +392,21 @@ describe('after the approval', () => {
     expect(late.when(status({ status: 'cancelled' }, { on: '2020-09-20' })).openTasks).toStrictEqual([
       'paymentRejected',
     ]);
-    expect(given(...path.paymentApproved, status({ status: 'cancelled' })).state.deadlines).toStrictEqual([]);
+    const { deadlines } = given(...path.paymentApproved, status({ status: 'cancelled' })).state;
+    expect(deadlines.map(({ kind }) => kind)).not.toContain('paymentOverdue');
+  });
+  test('cancelled or rejected, the payment window runs on: a corrected request goes out inside it', () =>
+    expect(given(...path.paymentApproved, status({ status: 'cancelled' })).state.deadlines).toStrictEqual([
+      { kind: 'paymentWindowReminder', at: '2020-09-02T00:00:00.000Z' },
+      { kind: 'paymentWindowClosing', at: '2020-09-25T00:00:00.000Z' },
+      { kind: 'paymentWindowReminder', at: '2020-10-01T00:00:00.000Z' },
+      { kind: 'paymentWindowEnd', at: '2020-10-03T00:00:00.000Z' },
+    ]));
+  test('rejected after the window, a person is asked at once', () => {
+    const rejected = given(...path.paymentRequested, status({ status: 'rejected' }, { on: '2020-10-20' }));
+    expect(rejected.state.deadlines.at(-1)).toStrictEqual({ kind: 'paymentWindowEnd', at: '2020-10-03T00:00:00.000Z' });
+    const asked = rejected.when(passed(rejected.state.deadlines.at(-1)!, { on: '2020-10-20' }));
+    expect(asked.openTasks).toStrictEqual(['paymentRejected', 'paymentWindowLapsed']);
   });
   test('nothing is due while SAVB makes up its mind', () =>
     expect(given(...path.paymentRequested).state.deadlines).toStrictEqual([]));

@@ -1,5 +1,5 @@
 import { pendingEffect } from '../../domain/settlement/effect';
-import { requestBodyOf } from '../../domain/settlement/paymentRequest';
+import { isInvoiced, requestBodyOf } from '../../domain/settlement/request';
 import { given, givenState } from '../support/given';
 import { cancelled, passed, path, redeemed, resolved, savb, status, submitted, type Told } from '../support/story';
 
@@ -16,7 +16,9 @@ const request = {
   invoice: { number: 'pending', date: '2020-08-03' },
   status: 'prepared',
 };
-const submit = { kind: 'submit', id: `submit:${reference}:0`, engagementId: 'E-1', request };
+const windowEnd = { kind: 'paymentWindowEnd', at: '2020-10-03T00:00:00.000Z' } as const;
+const submitAnyTime = { kind: 'submit', id: `submit:${reference}:0`, engagementId: 'E-1', request };
+const submit = { ...submitAnyTime, notAfter: windowEnd.at };
 const poll = (statuses: number, known: object, microsoftReferenceNumber = 'MS-1') => ({
   kind: 'poll',
   id: `poll:${reference}:${statuses}`,
@@ -25,14 +27,14 @@ const poll = (statuses: number, known: object, microsoftReferenceNumber = 'MS-1'
   known,
 });
 const unknown = savb({ status: 'unknown', why: 'w' });
-const windowEnd = { kind: 'paymentWindowEnd', at: '2020-10-03T00:00:00.000Z' } as const;
 const lapsed = [...path.redeemed, passed(windowEnd)];
 
 describe('the request is to be sent', () => {
   test('as soon as it is intended', () => expect(effect(...path.redeemed)).toStrictEqual(submit));
   test('with its business content alone', () => {
     const { gateway: _gateway, status: _status, ...body } = request;
-    expect(requestBodyOf(given(...path.redeemed).state.paymentRequest!)).toStrictEqual(body);
+    const prepared = given(...path.redeemed).state.paymentRequest!;
+    expect(isInvoiced(prepared) && requestBodyOf(prepared)).toStrictEqual(body);
   });
   test.each(['awaitingVoucher', 'voucherAssigned', 'reserved', 'completionReported'] as const)(
     'not in stage %s',
@@ -59,7 +61,7 @@ describe('when the window is over', () => {
   test('it is sent when a person says so', () =>
     expect(
       effect(...lapsed, resolved('E-1:paymentWindowLapsed:1', 'submitAnyway', { on: '2020-10-05' })),
-    ).toStrictEqual(submit));
+    ).toStrictEqual(submitAnyTime));
   test('it is not when a person says that it was submitted', () =>
     expect(
       effect(...lapsed, resolved('E-1:paymentWindowLapsed:1', 'recordSubmitted', { on: '2020-10-05' })),

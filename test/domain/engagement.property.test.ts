@@ -1,10 +1,11 @@
 import { fc, test } from '@fast-check/jest';
 import { EVENT_TYPES, FINAL_STAGES, STAGES, type EventType, type Stage } from '../../contracts/names';
+import { deadlineId } from '../../domain/deadlines';
 import { decide } from '../../domain/engagement/decide';
 import type { EngagementEvent, RecordedMessage } from '../../domain/engagement/events';
 import { evolveAll } from '../../domain/engagement/evolve';
 import { refuseOutOfTurn } from '../../domain/engagement/stages';
-import { deadlineId, isClosed, isFinal, type Engagement } from '../../domain/engagement/state';
+import { isClosed, isFinal, type Engagement } from '../../domain/engagement/state';
 import { pendingEffect } from '../../domain/settlement/effect';
 import { anyStory, beginning, happening, rulesOf, type Scene, type Story } from '../support/arbitraries';
 import { hear, type Outcome } from '../support/given';
@@ -44,9 +45,19 @@ const eventsIn = (heard: readonly Heard[]): EngagementEvent[] => heard.flatMap((
 const count = (heard: readonly Heard[], type: EventType): number =>
   eventsIn(heard).filter((event) => event.type === type).length;
 
-always('a voucher is redeemed once, and one invoice intended for it', ({ heard }) => {
+always('a voucher is redeemed once, and one invoice intended for it; another only after a correction', ({ heard }) => {
   expect(count(heard, 'VoucherRedeemed')).toBeLessThanOrEqual(1);
-  expect(count(heard, 'PaymentRequestPrepared')).toBeLessThanOrEqual(1);
+  const references = heard.flatMap(({ events }) =>
+    events.flatMap((event) => (event.type === 'PaymentRequestPrepared' ? [event.data.reference] : [])),
+  );
+  expectSame(
+    references,
+    references.map((_, index) => `E-1:invoice:${index + 1}`),
+  );
+  expect(references.length).toBeLessThanOrEqual(1 + count(heard, 'PaymentRequestCorrected'));
+  for (const { before, events } of heard)
+    if (events.some(({ type }) => type === 'PaymentRequestCorrected'))
+      expect(['rejected', 'cancelled']).toContain(before.paymentRequest?.status);
 });
 
 always('a request is submitted once, and again only after a definite no', ({ heard }) => {
@@ -64,7 +75,7 @@ always('the system sends nothing but an intent nobody has an answer to, while th
   for (const { after } of heard) {
     const effect = pendingEffect(after);
     if (effect?.kind !== 'submit') continue;
-    expectSame([after.stage, after.paymentRequest?.status], ['redeemed', 'prepared']);
+    expectSame([after.paymentRequest?.status, after.paymentRequest?.submittedAt], ['prepared', undefined]);
     const end = after.deadlines.find(({ kind }) => kind === 'paymentWindowEnd');
     if (end) expect(after.updatedAt < end.at).toBe(true);
   }

@@ -1,4 +1,4 @@
-import { deadlineId } from '../../domain/engagement/state';
+import { deadlineId } from '../../domain/deadlines';
 import { pendingEffect } from '../../domain/settlement/effect';
 import { given, givenState } from '../support/given';
 import { contosoWith } from '../support/partner';

@@ -1,5 +1,5 @@
 import { fc, test as check } from '@fast-check/jest';
-import { addMoney, sameMoney, sumMoney } from '../../domain/money';
+import { addMoney, amountText, decimalsOf, sameMoney, sumMoney } from '../../domain/money';
 
 const sek = (minor: number) => ({ minor, currency: 'SEK' });
 
@@ -28,3 +28,26 @@ check.prop([fc.array(fc.nat(1_000_000_000), { minLength: 1 })])('a sum does not 
   expect(sumMoney(minors.toReversed().map(sek))).toStrictEqual(sum);
   expect(sum).toStrictEqual(sek(minors.reduce((total, minor) => total + minor)));
 });
+
+test.each([
+  [240_005, 'SEK', '2400.05 SEK'],
+  [7, 'USD', '0.07 USD'],
+  [0, 'USD', '0.00 USD'],
+  [1_250_000, 'HUF', '12500.00 HUF'],
+  [240_000, 'JPY', '240000 JPY'],
+  [0, 'JPY', '0 JPY'],
+  [1_234, 'KWD', '1.234 KWD'],
+  [12, 'CLF', '0.0012 CLF'],
+  [Number.MAX_SAFE_INTEGER, 'EUR', '90071992547409.91 EUR'],
+])('%d minor units of %s are typed as %s', (minor, currency, typed) =>
+  expect(amountText({ minor, currency })).toBe(typed),
+);
+
+check.prop([fc.nat(), fc.constantFrom('SEK', 'JPY', 'KWD', 'CLF', 'XAF', 'IQD')])(
+  'a typed amount is exactly the amount',
+  (minor, currency) => {
+    const [number = ''] = amountText({ minor, currency }).split(' ');
+    expect(Number(number.replace('.', ''))).toBe(minor);
+    expect(number.split('.')[1]?.length ?? 0).toBe(decimalsOf(currency));
+  },
+);

@@ -1,5 +1,5 @@
 import type { Facts } from '../../domain/engagement/decision';
-import type { SavbAnswer } from '../../domain/engagement/message';
+import type { SavbAnswer } from '../../domain/settlement/answer';
 import { contosoWith } from '../support/partner';
 import { given, givenState } from '../support/given';
 import {
@@ -68,7 +68,7 @@ describe('what keeps the request from being made', () => {
     const { view, openTasks } = waiting.when(resolved(registrationMissing, 'registered', { on: '2020-08-10' }));
     expect(openTasks).toStrictEqual([]);
     expect(view?.paymentRequest?.status).toBe('prepared');
-    expect(view?.paymentRequest?.invoice.date).toBe('2020-08-10');
+    expect(view?.paymentRequest?.invoice?.date).toBe('2020-08-10');
   });
   test('where both are missing, the request waits for both, whichever comes first', () => {
     const neither = given(...redeemedBy({ ...unregistered, rate: undefined }));
@@ -309,6 +309,7 @@ describe('SAVB’s statuses', () => {
       code: 'dates-out-of-order',
       detail: '2020-08-21T00:00:00Z is in the future',
       errors: [{ pointer: '/at', message: 'at most 2020-08-20' }],
+      awaiting: awaitingMicrosoft,
     });
     expect(requested.when(status({ status: 'approved', at: '2020-08-20T23:59:59Z' })).decision.kind).toBe('accepted');
     expect(
@@ -354,6 +355,20 @@ describe('statuses that need a person', () => {
     ).when(savb({ status: 'held' }, { on: '2020-08-07' }));
     expect(heldAgain.view?.tasks.map(({ taskId }) => taskId)).toStrictEqual(['E-1:paymentHeld:2']);
   });
+
+  test.each([
+    ['held', 'paymentHeld', 'bankDetailsCorrected'],
+    ['awaitingInvoice', 'invoiceDocumentRequired', 'provided'],
+  ] as const)(
+    '%s is looked at again once a person has acted, and is a task again where nothing has changed',
+    (stopped, kind, way) => {
+      const answered = given(...path.paymentRequested, savb({ status: stopped })).when(resolved(`E-1:${kind}:1`, way));
+      expect(answered.view?.paymentRequest?.status).toBe('validating');
+      expect(answered.openTasks).toStrictEqual([]);
+      const still = givenState(answered.after!).when(savb({ status: stopped }, { on: '2020-08-21' }));
+      expect(still.view?.tasks.map(({ taskId }) => taskId)).toStrictEqual([`E-1:${kind}:2`]);
+    },
+  );
 
   describe('awaitingInvoice (E18)', () => {
     const asked = given(...path.paymentRequested, status({ status: 'awaitingInvoice', at: '2020-08-18T08:00:00Z' }));

@@ -24,6 +24,7 @@ const WHO: Record<EngagementMessageName, readonly Role[]> = {
   extendVoucher: ['operator'],
   cancelEngagement: ['operator', 'globalAdmin', 'partnerAdmin'],
   recordPaymentStatus: ['operator'],
+  correctPaymentRequest: ['operator'],
   reportVoucherProblem: ['operator', 'globalAdmin', 'partnerAdmin'],
   adoptRules: ['operator'],
   eligibilityChanged: ['operator'],
@@ -50,6 +51,7 @@ const WHEN: Record<EngagementMessageName, readonly Stage[] | '*'> = {
   extendVoucher: ['voucherAssigned', 'reserved', 'completionReported'],
   cancelEngagement: untilRedemption,
   recordPaymentStatus: ['redeemed', 'paymentRequested', 'paymentApproved'],
+  correctPaymentRequest: ['redeemed', 'paymentRequested', 'paymentApproved'],
   reportVoucherProblem: ['awaitingVoucher', 'voucherAssigned'],
   adoptRules: untilRedemption,
   eligibilityChanged: untilRedemption,
@@ -167,7 +169,7 @@ describe('what an engagement waits for', () => {
   );
   test('where SAVB rejected the request, the operator', () =>
     expect(awaitingOf(given(...rejected).state)).toStrictEqual({
-      message: 'recordPaymentStatus',
+      message: 'correctPaymentRequest',
       from: 'operator',
       until: '2020-10-03T00:00:00.000Z',
     }));

@@ -134,7 +134,7 @@ describe('the new partner’s own standing counts', () => {
 describe('after redemption an invoice goes out in its own partner’s name', () => {
   const refused = {
     code: 'invoice-under-way' as const,
-    detail: 'invoice pending of contoso (E-1:invoice:1) is being submitted',
+    detail: 'E-1:invoice:1 of contoso is being submitted as invoice pending',
   };
   const later = { on: '2020-09-01' };
 

@@ -1,12 +1,14 @@
 import { MongoClient, type CommandStartedEvent, type Db, type Document } from 'mongodb';
+import { createBatches, type BatchFilter } from '../../records/batches';
 import { createDeliverables } from '../../records/deliverables';
+import { createDifferenceTasks } from '../../records/differenceTasks';
 import { createPaymentRequests } from '../../records/paymentRequests';
 import type { EngagementFilter } from '../../records/engagementRows';
 import { createEngagements } from '../../records/engagements';
 import { InvalidCursor, type Page } from '../../records/pages';
 import { createTasks, type TaskFilter } from '../../records/tasks';
 import { openedRecords } from './opened';
-import { AT, task, view, voucher } from './samples';
+import { AT, claimed, everyOf, found, task, view, voucher } from './samples';
 
 const opened = openedRecords();
 const day = (n: number) => `2020-08-${String(n).padStart(2, '0')}T00:00:00.000Z`;
@@ -186,14 +188,39 @@ describe('every list is read through an index', () => {
     expect(await planOf((db) => createTasks(db).list({ ...filter, limit: 5, after }))).toStrictEqual(plan);
   });
 
+  const batchesIn = (db: Db) => createBatches(db, createTasks(db));
+
+  test.each<[string, BatchFilter]>([
+    ['_id_', {}],
+    ['stage', { stage: 'collecting' }],
+    ['partner', { partnerId: 'p', stage: 'collecting' }],
+    ['partner', { partnerId: 'p' }],
+  ])('batches through %s: %j', async (index, filter) => {
+    const plan = { scansAll: false, index };
+    const after = Buffer.from('a').toString('base64url');
+    expect(await planOf((db) => batchesIn(db).list({ ...filter, limit: 5 }))).toStrictEqual(plan);
+    expect(await planOf((db) => batchesIn(db).list({ ...filter, limit: 5, after }))).toStrictEqual(plan);
+  });
+
   const invoice = { reference: 'r', engagementId: 'e', partnerId: 'p', year: 2020, at: AT };
   test.each<[string, (db: Db) => Promise<unknown>]>([
     ['the record of an engagement', (db) => engagementsIn(db).all('a')],
+    ['the record of a batch', (db) => batchesIn(db).all('b')],
+    ['the latest batch of a group', (db) => batchesIn(db).latestOf('g')],
     ['the record since a version', (db) => engagementsIn(db).recordedSince('a', 3, 'm')],
     ['the answer of a message', (db) => engagementsIn(db).outcomeOf('a', 'm')],
     ['the highest invoice number', (db) => createPaymentRequests(db).claimInvoiceNumber(invoice)],
     ['the current version of a file', (db) => createDeliverables(db).find('e', 'plan')],
     ['the files of an engagement', (db) => createDeliverables(db).list('e')],
+    ['all payment requests', (db) => everyOf(createPaymentRequests(db).entries())],
+    ['what was recorded lately', (db) => everyOf(engagementsIn(db).recordedBetween(AT, AT))],
+    ['several views at once', (db) => engagementsIn(db).viewsOf(['a', 'b'])],
+    ['the open tasks about differences', (db) => createDifferenceTasks(db).follow([], AT)],
+    ['the tasks about one reference', (db) => createDifferenceTasks(db).follow([found('r')], AT)],
+    [
+      'a task about a difference',
+      (db) => createDifferenceTasks(db).hear(claimed('reconciliation:r:recordsDiffer:1'), AT),
+    ],
   ])('%s', async (_title, query) => {
     expect((await planOf(query)).scansAll).toBe(false);
   });

@@ -1,7 +1,13 @@
 import { Long, MongoClient, type Db } from 'mongodb';
 import { openRecords, type Records } from '../../records/connect';
 import { migrate } from '../../records/migrations';
-import { FIRST_COLLECTIONS, NOTICE_COLLECTIONS, PARTNER_COLLECTIONS } from '../../records/schemas';
+import {
+  BATCH_COLLECTIONS,
+  FIRST_COLLECTIONS,
+  INVOICE_COLLECTIONS,
+  NOTICE_COLLECTIONS,
+  PARTNER_COLLECTIONS,
+} from '../../records/schemas';
 import { contoso } from '../support/partner';
 import { mongoServer } from '../support/servers';
 import { AT, recordedMessage, task, view } from './samples';
@@ -17,8 +23,16 @@ afterAll(() => client.close());
 /** An empty database of its own, so that a test may migrate it. */
 const database = (name: string): Db => client.db(`${client.db().databaseName}-${name}`);
 
+const COLLECTIONS = [
+  ...FIRST_COLLECTIONS,
+  ...NOTICE_COLLECTIONS,
+  ...PARTNER_COLLECTIONS,
+  ...BATCH_COLLECTIONS,
+  ...INVOICE_COLLECTIONS,
+];
+
 async function indexesOf(db: Db) {
-  const named = [...FIRST_COLLECTIONS, ...NOTICE_COLLECTIONS, ...PARTNER_COLLECTIONS].map(async ({ name }) => [
+  const named = COLLECTIONS.map(async ({ name }) => [
     name,
     (await db.collection(name).indexes()).map((index) => index.name).toSorted(),
   ]);
@@ -29,7 +43,7 @@ const INDEXES = {
   engagementEvents: ['_id_', 'message', 'version'],
   messageOutcomes: ['_id_', 'message'],
   engagements: ['_id_', 'customer', 'due', 'openTasks', 'partner', 'stage', 'voucher'],
-  tasks: ['_id_', 'engagement', 'kind', 'partner', 'status'],
+  tasks: ['_id_', 'batch', 'engagement', 'kind', 'partner', 'status'],
   vouchers: ['_id_'],
   claims: ['_id_'],
   partners: ['_id_'],
@@ -39,9 +53,21 @@ const INDEXES = {
   notices: ['_id_'],
   partnerEvents: ['_id_', 'message', 'version'],
   partnerMessageOutcomes: ['_id_', 'message'],
+  batchEvents: ['_id_', 'message', 'version'],
+  batchMessageOutcomes: ['_id_', 'message'],
+  batches: ['_id_', 'group', 'partner', 'stage'],
+  'invoices.files': ['_id_', 'filename_1_uploadDate_1', 'reference'],
+  'invoices.chunks': ['_id_', 'files_id_1_n_1'],
 };
 
-const STEPS = ['0001-first-collections', '0002-notices', '0003-partners'];
+const STEPS = [
+  '0001-first-collections',
+  '0002-notices',
+  '0003-partners',
+  '0004-batches',
+  '0005-tasks-of-reconciliation',
+  '0006-invoices',
+];
 
 test('an empty database gets every collection and index, and each step is recorded', async () => {
   const db = database('empty');
@@ -123,6 +149,9 @@ describe('what does not fit is refused', () => {
     ['a voucher held by nobody', 'vouchers', { ...claim, heldBy: undefined }],
     ['a claim of no age', 'claims', { ...claim, claimedAt: AT }],
     ['a partner without its MPN id', 'partners', { partnerId: 'p', name: 'P', membershipRenewsOn: '2021-01-01' }],
+    ['a batch without members', 'batches', { batchId: 'b', partnerId: 'p', stage: 'paid', version: 1, tasks: [] }],
+    ['a message to a batch without events', 'batchEvents', { ...message, batchId: 'b-1', events: [] }],
+    ['an outcome of no batch', 'batchMessageOutcomes', { messageId: 'm', fingerprint: 'f', at: AT }],
     ['an invoice number zero', 'paymentRequests', { ...invoice, number: 0 }],
     [
       'an amount as floating point',
@@ -139,6 +168,13 @@ describe('what does not fit is refused', () => {
       'deliverables.files',
       { filename: 'e/a', metadata: { engagementId: 'e', name: 'a', uploadedAt: AT, uploadedBy: 'x' } },
     ],
+    ['an invoice without a digest', 'invoices.files', { filename: 'e:invoice:1', length: 9, metadata: {} }],
+    [
+      'an empty invoice',
+      'invoices.files',
+      { filename: 'e:invoice:1', length: 0, metadata: { sha256: '0'.repeat(64) } },
+    ],
+    ['a document of no size', 'paymentRequests', { ...invoice, document: { sha256: '0'.repeat(64) } }],
     ['a notice to nobody', 'notices', { subject: 's', text: 't', status: 'sent', attempts: 1, at: AT }],
     ['a piece of no file', 'deliverables.chunks', { n: 0, data: Buffer.from('x') }],
   ])('%s', async (_title, collection, document) => {

@@ -85,15 +85,16 @@ describe('the intent', () => {
 });
 
 describe('attempts', () => {
-  const begin = (reference: string, at = AT) => requests().beginAttempt(reference, at);
+  const begin = (reference: string, latest: number, startedAt = AT) =>
+    requests().beginAttempt(reference, latest, { startedAt, effectId: 'submit' });
 
-  test('are counted from one; the first has none before it', async () => {
+  test('are counted from one, each with its beginning and what was wanted', async () => {
     const reference = 'first:invoice:1';
     await numbered(reference);
     expect(await requests().isCurrent(reference, 1)).toBe(false);
-    expect(await begin(reference)).toStrictEqual({ attempt: 1, unknowns: 0 });
+    expect(await begin(reference, 0)).toBe(1);
     expect(await requests().isCurrent(reference, 1)).toBe(true);
-    expect(await requests().get(reference)).toStrictEqual({
+    expect(await requests().existing(reference)).toStrictEqual({
       reference,
       engagementId: 'e-1',
       partnerId: 'p',
@@ -101,45 +102,38 @@ describe('attempts', () => {
       number: expect.any(Number) as number,
       numberedAt: AT,
       attempt: 1,
-      attempts: [{ attempt: 1, startedAt: AT }],
+      attempts: [{ attempt: 1, startedAt: AT, effectId: 'submit' }],
       unknowns: 0,
     });
   });
 
-  test('a next one fences the one before off and tells how it ended', async () => {
+  test('a next one fences the one before off', async () => {
     const reference = 'next:invoice:1';
     await numbered(reference);
-    await begin(reference);
+    await begin(reference, 0);
     await requests().finishAttempt(reference, 1, { class: 'THROTTLED' });
-    expect(await begin(reference, '2020-07-01T09:00:00.000Z')).toStrictEqual({
-      attempt: 2,
-      previous: { attempt: 1, startedAt: AT, outcome: { class: 'THROTTLED' } },
-      unknowns: 0,
-    });
+    expect(await begin(reference, 1, '2020-07-01T09:00:00.000Z')).toBe(2);
     expect(await requests().isCurrent(reference, 1)).toBe(false);
     expect(await requests().isCurrent(reference, 2)).toBe(true);
   });
 
-  test('one that left no outcome behind counts as unknown', async () => {
-    const reference = 'lost:invoice:1';
+  test('whoever does not know the latest begins none', async () => {
+    const reference = 'stale:invoice:1';
     await numbered(reference);
-    await begin(reference);
-    expect(await begin(reference)).toStrictEqual({
-      attempt: 2,
-      previous: { attempt: 1, startedAt: AT, outcome: { class: 'UNKNOWN', message: 'no outcome was recorded' } },
-      unknowns: 1,
-    });
+    await begin(reference, 0);
+    expect(await begin(reference, 0)).toBeUndefined();
+    expect((await requests().existing(reference)).attempts).toHaveLength(1);
   });
 
   test('unknown stays counted, whatever is found out later', async () => {
     const reference = 'sticky:invoice:1';
     await numbered(reference);
-    await begin(reference);
+    await begin(reference, 0);
     await requests().finishAttempt(reference, 1, { class: 'UNKNOWN', message: 'reset' });
     await requests().finishAttempt(reference, 1, { class: 'ABSENT' });
-    await begin(reference);
+    await begin(reference, 1);
     await requests().finishAttempt(reference, 2, { class: 'NOT_SENT' });
-    expect((await begin(reference)).unknowns).toBe(1);
+    expect((await requests().existing(reference)).unknowns).toBe(1);
   });
 
   test.each<[string, 'SUCCESS' | 'ABSENT' | 'UNKNOWN' | 'REJECTED', 'SUCCESS' | 'UNKNOWN' | 'REJECTED', string]>([
@@ -151,36 +145,37 @@ describe('attempts', () => {
   ])('%s', async (title, first, second, expected) => {
     const reference = `${title.replaceAll(' ', '-')}:invoice:1`;
     await numbered(reference);
-    await begin(reference);
+    await begin(reference, 0);
     await requests().finishAttempt(reference, 1, { class: first });
     await requests().finishAttempt(reference, 1, { class: second });
     expect((await requests().get(reference))?.attempts).toStrictEqual([
-      { attempt: 1, startedAt: AT, outcome: { class: expected } },
+      { attempt: 1, startedAt: AT, effectId: 'submit', outcome: { class: expected } },
     ]);
   });
 
-  test('many at once get numbers of their own, and the last one alone may send', async () => {
+  test('of many at once one begins', async () => {
     const reference = 'crowd:invoice:1';
     await numbered(reference);
-    const begun = await Promise.all(Array.from({ length: 8 }, () => begin(reference)));
-    const attempts = begun.map(({ attempt }) => attempt).toSorted((one, other) => one - other);
-    expect(attempts).toStrictEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    const may = await Promise.all(attempts.map((attempt) => requests().isCurrent(reference, attempt)));
-    expect(may).toStrictEqual([false, false, false, false, false, false, false, true]);
-    expect((await requests().get(reference))?.unknowns).toBe(7);
+    const begun = await Promise.all(Array.from({ length: 8 }, () => begin(reference, 0)));
+    expect(begun.filter((attempt) => attempt !== undefined)).toStrictEqual([1]);
   });
 
   test('the latest fifty are kept', async () => {
     const reference = 'long:invoice:1';
     await numbered(reference);
-    for (let n = 1; n <= 52; n += 1)
-      await requests().finishAttempt(reference, (await begin(reference)).attempt, { class: 'NOT_SENT' });
-    const kept = (await requests().get(reference))!.attempts.map(({ attempt }) => attempt);
+    for (let n = 1; n <= 52; n += 1) {
+      await begin(reference, n - 1);
+      await requests().finishAttempt(reference, n, { class: 'NOT_SENT' });
+    }
+    const kept = (await requests().existing(reference)).attempts.map(({ attempt }) => attempt);
     expect([kept.length, kept[0], kept.at(-1)]).toStrictEqual([50, 3, 52]);
   });
 
   test('need a number first', async () => {
-    await expect(begin('none:invoice:1')).rejects.toThrow('payment request none:invoice:1 has no invoice number yet');
+    expect(await begin('none:invoice:1', 0)).toBeUndefined();
     expect(await requests().get('none:invoice:1')).toBeUndefined();
+    await expect(requests().existing('none:invoice:1')).rejects.toThrow(
+      'payment request none:invoice:1 has no invoice number yet',
+    );
   });
 });

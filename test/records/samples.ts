@@ -1,6 +1,8 @@
 import type { EngagementView, Voucher } from '../../contracts/engagement';
 import type { Task } from '../../contracts/tasks';
 import type { EngagementEvent, RecordedMessage } from '../../domain/engagement/events';
+import type { Found } from '../../domain/settlement/reconciliation';
+import type { DifferenceMessage } from '../../records/differenceTasks';
 
 export const AT = '2020-07-01T08:00:00.000Z';
 
@@ -92,3 +94,29 @@ export const task = (given: Partial<Task> = {}): Task => ({
   openedAt: AT,
   ...given,
 });
+
+/** A payment request that only SAVB has. */
+export const found = (reference: string, given: Partial<Found> = {}): Found => ({
+  group: 'missingHere',
+  reference,
+  there: { amount: { minor: 7, currency: 'SEK' }, microsoftReferenceNumber: 'N-1' },
+  why: 'nothing is on record',
+  ...given,
+});
+
+/** Somebody takes a task about a difference on. */
+export const claimed = (taskId: string, given: Partial<DifferenceMessage> = {}): DifferenceMessage => ({
+  name: 'claimTask',
+  payload: { taskId },
+  actor: { subject: 'sam', role: 'support' },
+  messageId: 'm-1',
+  fingerprint: 'f-1',
+  ...given,
+});
+
+/** All that is read one by one. */
+export async function everyOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const read: Item[] = [];
+  for await (const item of items) read.push(item);
+  return read;
+}

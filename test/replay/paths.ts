@@ -1,7 +1,9 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Dependencies } from '../../activities';
 import { addDays } from '../../domain/days';
-import { CONSULTANT, PARTNER_ADMIN, type Case } from '../support/case';
-import type { HouseOptions, SavbFault } from '../support/house';
+import { BatchCase } from '../support/batchCase';
+import { Case, CONSULTANT, PARTNER_ADMIN } from '../support/case';
+import type { House, HouseOptions, SavbFault } from '../support/house';
 import type { PartnerCase } from '../support/partnerCase';
 
 /** A way through an engagement, as it is played to record its history. */
@@ -186,6 +188,59 @@ export const PARTNER_PATHS: Record<string, PartnerPath> = {
       await aYear(partner, world);
       await partner.say('withdrawFromOffering', { offering: 'DDPS', reason: 'no consultants' });
       await world.pass(100);
+    },
+  },
+};
+
+/** A way through a batch, played by engagements that join it. Whose history is recorded, the batch's or a member's, it answers. */
+export interface BatchPath {
+  house: Pick<HouseOptions, 'gateway' | 'batched'>;
+  inOwnTime?: true;
+  play(house: House, world: Pick<World, 'pass'>): Promise<WorkflowHandle>;
+}
+
+/** Redeemed, and in a batch: which one? */
+async function collected(house: House, engagementId: string): Promise<{ engagement: Case; batch: BatchCase }> {
+  const engagement = await Case.start(house, { engagementId });
+  await engagement.untilRedeemed();
+  const { paymentRequest } = await engagement.until((view) => view.paymentRequest?.batchId !== undefined);
+  return { engagement, batch: new BatchCase(house, paymentRequest!.batchId!) };
+}
+
+/** Two are asked for together, rejected and split; who stays is paid. */
+async function split(house: House): Promise<{ engagement: Case; batch: BatchCase }> {
+  await house.savbFaults({ fault: 'refuse', status: 422, body: { code: 'wrongLevel', message: 'another level' } });
+  const { engagement, batch } = await collected(house, 'stays');
+  const { engagement: leaving } = await collected(house, 'leaves');
+  await batch.until(({ tasks }) => tasks.length > 0);
+  await batch.handle.signal('addNote', { text: 'typed by hand' });
+  await batch.send('splitBatch', { engagementIds: [leaving.engagementId], reason: 'another level' });
+  await engagement.until(({ stage }) => stage === 'paymentRequested');
+  await batch.advance('approved', { seq: 2 });
+  await engagement.until(({ stage }) => stage === 'paymentApproved');
+  await batch.advance('paid', { seq: 2 });
+  await Promise.all([engagement.handle.result(), batch.handle.result()]);
+  return { engagement, batch };
+}
+
+/** As above, for batches. */
+export const BATCH_PATHS: Record<string, BatchPath> = {
+  batchSplit: { house: { batched: { size: 2 } }, play: async (house) => (await split(house)).batch.handle },
+
+  batchMember: { house: { batched: { size: 2 } }, play: async (house) => (await split(house)).engagement.handle },
+
+  batchLapse: {
+    house: { gateway: 'manual', batched: {} },
+    inOwnTime: true,
+    async play(house, { pass }) {
+      const { batch } = await collected(house, 'lapses');
+      await batch.handle.cancel();
+      await pass(61);
+      await batch.until(({ tasks }) => tasks.some(({ kind }) => kind === 'paymentWindowLapsed'));
+      const taskId = `batch:${batch.batchId}:paymentWindowLapsed:1`;
+      await batch.send('resolveTask', { taskId, resolution: 'giveUp' });
+      await batch.handle.result();
+      return batch.handle;
     },
   },
 };

@@ -16,7 +16,7 @@ import { addSearchAttributes, ensureSearchAttributes } from '../../worker/search
 import { Case } from '../support/case';
 import { openHouse, type House } from '../support/house';
 import { PartnerCase } from '../support/partnerCase';
-import { PARTNER_PATHS, PATHS, type PartnerPath, type Path } from './paths';
+import { BATCH_PATHS, PARTNER_PATHS, PATHS, type BatchPath, type PartnerPath, type Path } from './paths';
 
 const HISTORIES = inRepository('test', 'replay', 'histories');
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -37,7 +37,7 @@ async function openEnvironment({ inOwnTime }: Pick<Path, 'inOwnTime'>): Promise<
 /** Opens a house for a path, has it played, and closes it. */
 async function inHouse(
   name: string,
-  toPlay: Path | PartnerPath,
+  toPlay: Path | PartnerPath | BatchPath,
   mongoUri: string,
   play: (house: House, pass: (days: number) => Promise<void>) => Promise<History>,
 ): Promise<History> {
@@ -76,6 +76,9 @@ const playPartner = (name: string, toPlay: PartnerPath, mongoUri: string): Promi
     return run.fetchHistory();
   });
 
+const playBatch = (name: string, toPlay: BatchPath, mongoUri: string): Promise<History> =>
+  inHouse(name, toPlay, mongoUri, async (house, pass) => (await toPlay.play(house, { pass })).fetchHistory());
+
 /** The history as JSON, without what tells of the machine it was recorded on: names of processes, paths of files. */
 function neutral(history: History): string {
   const json = historyToJSON(history).replaceAll(`${process.pid}@${hostname()}`, 'recorder');
@@ -105,6 +108,8 @@ async function main(names: string[]): Promise<void> {
       if (isWanted(name)) await keep(name, await playEngagement(name, toPlay, mongo.uri));
     for (const [name, toPlay] of Object.entries(PARTNER_PATHS))
       if (isWanted(name)) await keep(name, await playPartner(name, toPlay, mongo.uri));
+    for (const [name, toPlay] of Object.entries(BATCH_PATHS))
+      if (isWanted(name)) await keep(name, await playBatch(name, toPlay, mongo.uri));
   } finally {
     await mongo.kill('SIGKILL');
     await rm(folder, { recursive: true });

@@ -5,11 +5,11 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { historyFromJSON, type History, type Payload } from '@temporalio/common/lib/proto-utils';
 import { Worker, type InjectedSinks } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { engagementWorkflowId, partnerWorkflowId } from '../../contracts/names';
+import { batchWorkflowId, engagementWorkflowId, partnerWorkflowId } from '../../contracts/names';
 import { inRepository } from '../../dev/repository';
 import { buildWorkflowBundle } from '../../worker/bundle';
 import type { Observed } from './observer';
-import { PARTNER_PATHS, PATHS } from './paths';
+import { BATCH_PATHS, PARTNER_PATHS, PATHS } from './paths';
 
 jest.setTimeout(60_000);
 
@@ -49,6 +49,14 @@ type Duration = { seconds?: unknown; nanos?: number | null } | null | undefined;
 
 const msOf = (duration: Duration): number => Number(duration?.seconds ?? 0) * 1_000 + (duration?.nanos ?? 0) / 1e6;
 
+/** A batch's id is made from its group, so its history has to tell. */
+function workflowIdOf(name: string, { events }: History): string {
+  const [input] = valuesOf(events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads);
+  const { batchId } = (input ?? {}) as { batchId?: string };
+  if (batchId !== undefined) return batchWorkflowId(batchId);
+  return name in PARTNER_PATHS ? partnerWorkflowId(name) : engagementWorkflowId(name);
+}
+
 /** Replays a history with workflow code; answers with what that code did, and the error that ended the replay. */
 async function replay(name: string, code: string): Promise<{ deeds: Deeds; error?: Error }> {
   const deeds: Deeds = { asked: [], sleptMs: [] };
@@ -59,8 +67,8 @@ async function replay(name: string, code: string): Promise<{ deeds: Deeds; error
       ended: { fn: (_info, result) => void (deeds.ended = result), callDuringReplay: true },
     },
   };
-  const workflowId = name in PARTNER_PATHS ? partnerWorkflowId(name) : engagementWorkflowId(name);
-  const histories = [{ workflowId, history: historyOf(name) }];
+  const history = historyOf(name);
+  const histories = [{ workflowId: workflowIdOf(name, history), history }];
   const results = Worker.runReplayHistories({ workflowBundle: { code }, sinks }, histories);
   for await (const { error } of results) if (error) return { deeds, error };
   return { deeds };
@@ -75,12 +83,13 @@ describe('the workflow of today', () => {
   test.each(recorded)('does with the history “%s” what was done then', async (name) => {
     const { deeds, error } = await replay(name, code);
     expect(error).toBeUndefined();
-    expect(asJson(deeds)).toStrictEqual(asJson(deedsIn(historyOf(name))));
+    // An activity may be told more than it was then, and nothing less.
+    expect(asJson(deeds)).toMatchObject(asJson(deedsIn(historyOf(name))) as object);
   });
 });
 
 test('there is a history of every path', () => {
-  expect(recorded.toSorted()).toStrictEqual(Object.keys({ ...PATHS, ...PARTNER_PATHS }).toSorted());
+  expect(recorded.toSorted()).toStrictEqual(Object.keys({ ...PATHS, ...PARTNER_PATHS, ...BATCH_PATHS }).toSorted());
 });
 
 test('a workflow that does something else is found out', async () => {

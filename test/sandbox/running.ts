@@ -91,3 +91,20 @@ export const paymentRequest = (changes: Partial<PaymentRequestBody> = {}): Payme
   invoice: { number: '2020-1', date: '2020-08-17' },
   ...changes,
 });
+
+/** Sends a payment request. */
+export const submit = (sandbox: RunningSandbox, changes = {}) =>
+  sandbox.call('POST', '/payment-requests', paymentRequest(changes));
+
+/** The number that SAVB gave. */
+export const numberOf = ({ body }: { body: unknown }) =>
+  (body as { microsoftReferenceNumber: string }).microsoftReferenceNumber;
+
+/** What SAVB answers to `paymentRequest()`. */
+export const reply = (microsoftReferenceNumber: string, changes = {}) => ({
+  microsoftReferenceNumber,
+  reference: 'E-1:invoice:1',
+  status: 'validating',
+  amount: { minor: 240_000, currency: 'SEK' },
+  ...changes,
+});

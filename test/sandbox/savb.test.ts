@@ -1,25 +1,7 @@
-import { once } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import { open, readFile } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
-import type { IncomingMessage } from 'node:http';
 import { createSavbSandbox } from '../../sandbox/savb/server';
-import type { RunningSandbox } from './running';
-import { paymentRequest, startSandbox, temporaryFolder, until } from './running';
-
-const submit = (sandbox: RunningSandbox, changes = {}) =>
-  sandbox.call('POST', '/payment-requests', paymentRequest(changes));
-
-const numberOf = ({ body }: { body: unknown }) =>
-  (body as { microsoftReferenceNumber: string }).microsoftReferenceNumber;
-
-const reply = (microsoftReferenceNumber: string, changes = {}) => ({
-  microsoftReferenceNumber,
-  reference: 'E-1:invoice:1',
-  status: 'validating',
-  amount: { minor: 240_000, currency: 'SEK' },
-  ...changes,
-});
+import { numberOf, paymentRequest, reply, startSandbox, submit, temporaryFolder, until } from './running';
 
 describe('a payment request', () => {
   test('is accepted with a number of its own and validated first', async () => {
@@ -92,6 +74,14 @@ describe('a payment request', () => {
       body: { code: 'invalidField', field, message },
     });
     expect(await sandbox.ledger()).toStrictEqual([]);
+  });
+
+  test.each(['null', '[]', '{}', '{"reference":{"toString":1}}'])('that is just %s is refused', async (body) => {
+    const sandbox = await startSandbox();
+    expect(await sandbox.call('POST', '/payment-requests', body)).toMatchObject({
+      status: 422,
+      body: { code: 'invalidField' },
+    });
   });
 
   test('that is no JSON is refused', async () => {
@@ -198,9 +188,39 @@ describe('a registration', () => {
 
   test('needs a location', async () => {
     const sandbox = await startSandbox();
-    const refused = { status: 422, body: { code: 'invalidField', field: 'locationId' } };
-    expect(await sandbox.call('GET', '/registrations/ddps')).toMatchObject(refused);
-    expect(await sandbox.call('PUT', '/control/registrations/ddps', { registered: false })).toMatchObject(refused);
+    expect(await sandbox.call('GET', '/registrations/ddps')).toMatchObject({
+      status: 422,
+      body: { code: 'invalidField', field: 'locationId' },
+    });
+  });
+
+  test('can be missing for all locations at once, until told otherwise for one or for all', async () => {
+    const sandbox = await startSandbox();
+    const tell = (query: string, registered: boolean) =>
+      sandbox.call('PUT', `/control/registrations/ddps${query}`, { registered });
+    const ask = async (location: string) =>
+      (await sandbox.call('GET', `/registrations/ddps?locationId=${location}`)).status;
+    expect(await tell('', false)).toStrictEqual({ status: 200, body: { offering: 'ddps', registered: false } });
+    expect([await ask('contoso-se'), await ask('contoso-us')]).toStrictEqual([404, 404]);
+    expect(await sandbox.call('GET', '/registrations/sds?locationId=contoso-se')).toMatchObject({ status: 200 });
+    await tell('?locationId=contoso-se', true);
+    expect([await ask('contoso-se'), await ask('contoso-us')]).toStrictEqual([200, 404]);
+    await tell('', true);
+    await tell('?locationId=contoso-se', false);
+    await tell('', true);
+    expect([await ask('contoso-se'), await ask('contoso-us')]).toStrictEqual([200, 200]);
+  });
+
+  test.each([
+    ['?locationId=', { registered: true }, 'locationId'],
+    ['?location=contoso-se', { registered: true }, 'location'],
+    ['', {}, 'registered'],
+  ])('told with %p and %j is refused', async (query, body, field) => {
+    const sandbox = await startSandbox();
+    expect(await sandbox.call('PUT', `/control/registrations/ddps${query}`, body)).toMatchObject({
+      status: 422,
+      body: { code: 'invalidField', field },
+    });
   });
 });
 
@@ -289,93 +309,6 @@ describe('a restart', () => {
   });
 });
 
-describe('a scripted fault', () => {
-  const outcome = (sandbox: RunningSandbox) =>
-    submit(sandbox).then(
-      ({ status, body }) => ({ status, body }),
-      () => 'broken',
-    );
-
-  test.each<[string, object, unknown, number]>([
-    ['delay answers late', { fault: 'delay', ms: 1 }, { status: 201, body: expect.anything() as unknown }, 1],
-    [
-      'refuse answers what it is told and executes nothing',
-      { fault: 'refuse', status: 422, body: { code: 'x', message: 'y' } },
-      { status: 422, body: { code: 'x', message: 'y' } },
-      0,
-    ],
-    ['refuse may answer nothing', { fault: 'refuse', status: 403 }, { status: 403, body: undefined }, 0],
-    ['executeThenDrop executes and resets', { fault: 'executeThenDrop' }, 'broken', 1],
-    ['truncate executes and ends in the middle of the answer', { fault: 'truncate' }, 'broken', 1],
-    [
-      'fail executes nothing',
-      { fault: 'fail' },
-      { status: 500, body: { code: 'failed', message: 'scripted failure' } },
-      0,
-    ],
-    [
-      'fail executes if told to',
-      { fault: 'fail', status: 503, executed: true },
-      { status: 503, body: { code: 'failed', message: 'scripted failure' } },
-      1,
-    ],
-    [
-      'throttle executes nothing',
-      { fault: 'throttle', retryAfter: 3 },
-      { status: 429, body: { code: 'throttled', message: 'scripted throttling' } },
-      0,
-    ],
-  ])('%s, once', async (_, fault, seen, executed) => {
-    const sandbox = await startSandbox();
-    await sandbox.faults(fault);
-    expect(await outcome(sandbox)).toStrictEqual(seen);
-    expect(await sandbox.ledger()).toHaveLength(executed);
-    expect(await outcome(sandbox)).toMatchObject({ status: executed ? 200 : 201 });
-  });
-
-  test('throttle says until when', async () => {
-    const sandbox = await startSandbox();
-    await sandbox.faults({ fault: 'throttle', retryAfter: 'Tue, 01 Sep 2020 12:00:00 GMT', on: 'lookup' });
-    const headers = { authorization: 'Bearer dev' };
-    const { headers: answered } = await fetch(`${sandbox.url}/payment-requests`, { headers });
-    expect(answered.get('retry-after')).toBe('Tue, 01 Sep 2020 12:00:00 GMT');
-  });
-
-  test('strikes only its kind of call, as often as told, in the order scripted', async () => {
-    const sandbox = await startSandbox();
-    await sandbox.faults({ fault: 'fail', status: 501, times: 2 }, { fault: 'fail', status: 502 });
-    await sandbox.faults({ fault: 'fail', status: 503, on: 'status' }, { fault: 'fail', on: 'registration' });
-    expect(await sandbox.call('GET', '/payment-requests')).toMatchObject({ status: 200 });
-    const statuses: number[] = [];
-    while (statuses.length < 4) statuses.push((await submit(sandbox)).status);
-    expect(statuses).toStrictEqual([501, 501, 502, 201]);
-    expect(await sandbox.call('GET', '/payment-requests/SAVB-0')).toMatchObject({ status: 503 });
-    expect(await sandbox.call('GET', '/registrations/ddps?locationId=x')).toMatchObject({ status: 500 });
-  });
-
-  test('can be taken back', async () => {
-    const sandbox = await startSandbox();
-    await sandbox.faults({ fault: 'fail', times: 100 });
-    expect(await sandbox.call('DELETE', '/control/faults')).toStrictEqual({ status: 204, body: undefined });
-    expect(await submit(sandbox)).toMatchObject({ status: 201 });
-  });
-
-  test.each<[unknown, string]>([
-    [{ faults: [{ fault: 'earthquake' }] }, 'faults/0/fault'],
-    [{ faults: [{ fault: 'delay' }] }, 'faults/0/ms'],
-    [{ faults: [{ fault: 'executeThenDrop', ms: 1 }] }, 'faults/0'],
-    [{ faults: [{ fault: 'fail', times: 0 }] }, 'faults/0/times'],
-    [{ faults: [] }, 'faults'],
-    [[], ''],
-  ])('%j is refused', async (script, field) => {
-    const sandbox = await startSandbox();
-    expect(await sandbox.call('POST', '/control/faults', script)).toMatchObject({
-      status: 422,
-      body: { code: 'invalidField', field },
-    });
-  });
-});
-
 describe('the process', () => {
   test('is healthy while its ledger is', async () => {
     const sandbox = await startSandbox();
@@ -397,35 +330,10 @@ describe('the process', () => {
     failing.mockRestore();
   });
 
-  test('stops without waiting for a scripted delay, and answers what it has begun', async () => {
-    const sandbox = await startSandbox();
-    await sandbox.faults({ fault: 'delay', ms: 3_600_000 });
-    const pending = submit(sandbox);
-    await until(
-      () => sandbox.ledger(),
-      (entries) => entries.length === 1,
-    );
-    await sandbox.stop();
-    expect(await pending).toMatchObject({ status: 201 });
-  });
-
   test('stops whether or not it has ever listened', async () => {
     const ledgerFile = `${await temporaryFolder()}/ledger.jsonl`;
     const server = await createSavbSandbox({ ledgerFile, token: 'dev', pace: 'manual' });
     await server.close();
     expect(await readFile(ledgerFile, 'utf8')).toBe('');
-  });
-
-  test('tells how long the whole of a truncated answer would be', async () => {
-    const sandbox = await startSandbox();
-    await sandbox.faults({ fault: 'truncate', on: 'lookup' });
-    const request = httpRequest(`${sandbox.url}/payment-requests`, { headers: { authorization: 'Bearer dev' } }).end();
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    response.on('error', () => undefined);
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
-    await new Promise((resolve) => response.on('close', resolve));
-    expect(Buffer.concat(chunks).length).toBeLessThan(Number(response.headers['content-length']));
-    expect(response.complete).toBe(false);
   });
 });

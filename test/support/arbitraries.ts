@@ -10,7 +10,8 @@ import {
 import type { Actor } from '../../contracts/messages';
 import { addDays } from '../../domain/days';
 import type { Facts } from '../../domain/engagement/decision';
-import type { AllPayloads, SavbAnswer } from '../../domain/engagement/message';
+import type { AllPayloads } from '../../domain/engagement/message';
+import type { SavbAnswer } from '../../domain/settlement/answer';
 import type { Engagement } from '../../domain/engagement/state';
 import { frozen } from './frozen';
 import { contoso, contosoWith } from './partner';
@@ -209,7 +210,7 @@ function factsOf({ state }: Scene, rolled: readonly number[]): Partial<Facts> {
     partner: pick(die, partner, ...partners),
     uploads: pick(other, [plan], []),
     rate: pick(third, { minor: 100, currency: 'SEK' }, undefined),
-    gateway: pick(third, 'http', 'manual'),
+    gateway: pick<Facts['gateway']>(third, 'http', 'manual', 'batch'),
     heldElsewhere: pick<Facts['heldElsewhere']>(
       fourth,
       {},
@@ -233,7 +234,10 @@ function answerOf(status: SavbAnswer['status'], rolled: readonly number[]): Savb
     case 'cancelled':
       return { status, message: 'no' };
     case 'unknown':
+    case 'notRegistered':
       return { status, why: 'no answer' };
+    case 'collected':
+      return { status, batchId: `B-${(rolled[1] ?? 0) % 3}` };
     default:
       return { status };
   }
@@ -321,6 +325,15 @@ const PAYLOADS: {
       ...(c === 3 && { invoiceDocument: { kind: 'courier' as const, reference: 'DHL 1' } }),
     };
   },
+  correctPaymentRequest: ({ paymentRequest }, today, [a, b, c, d]) => ({
+    changes: {
+      ...(a === 1 && { locationId: pick(b, paymentRequest?.locationId ?? 'contoso-se', 'nowhere') }),
+      ...(b === 2 && { deliveryCountry: pick(c, 'SE', 'DE') }),
+      ...(c === 3 && { amount: { minor: 200, currency: 'SEK' } }),
+      ...(d === 4 && { invoiceDate: pick(a, today, addDays(today, 1)) }),
+    },
+    reason: 'rejected',
+  }),
   reportVoucherProblem: (_state, _today, [a, b]) => ({
     problem: VOUCHER_PROBLEMS[(a ?? 0) % VOUCHER_PROBLEMS.length]!,
     ...(b === 1 && { note: 'again' }),

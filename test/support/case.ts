@@ -3,13 +3,7 @@ import { Readable } from 'node:stream';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { EngagementInput, EngagementView, Verdict } from '../../contracts/engagement';
 import type { Actor, Envelope, Payloads } from '../../contracts/messages';
-import {
-  engagementWorkflowId,
-  invoiceReference,
-  TASK_QUEUE,
-  WORKFLOW_TASK_TIMEOUT,
-  type EngagementMessageName,
-} from '../../contracts/names';
+import { engagementWorkflowId, invoiceReference, TASK_QUEUE, type EngagementMessageName } from '../../contracts/names';
 import type { PaymentRequestReply } from '../../contracts/savb';
 import { addDays } from '../../domain/days';
 import type { EngagementEvent } from '../../domain/engagement/events';
@@ -17,6 +11,7 @@ import { fingerprintOf } from '../../records/fingerprint';
 import { loadRulebooks } from '../../records/rulebooks';
 import { eventually } from './eventually';
 import { SAVB_TOKEN, tellSavb, type House } from './house';
+import { refusalOf } from './refusalOf';
 
 export const PARTNER_ADMIN: Actor = { subject: 'pia', role: 'partnerAdmin', partnerId: 'contoso-services' };
 export const CONSULTANT: Actor = { subject: 'eva.lind', role: 'consultant', partnerId: 'contoso-services' };
@@ -24,6 +19,9 @@ export const OPERATOR: Actor = { subject: 'olle', role: 'operator' };
 
 /** What one engagement needs around it: a house, or processes of their own. */
 export type Surroundings = Pick<House, 'client' | 'records' | 'savbUrl' | 'today'>;
+
+/** Some tests kill a worker in the middle of a task, and whoever comes next waits this long. */
+const SHORT_TASK_TIMEOUT = '5s';
 
 /** Who says something, and under which id; an operator, under a new one, unless told otherwise. */
 interface Saying {
@@ -59,7 +57,7 @@ export class Case {
     const handle = await house.client.workflow.start('engagement', {
       workflowId,
       taskQueue: TASK_QUEUE,
-      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      workflowTaskTimeout: SHORT_TASK_TIMEOUT,
       args: [input],
     });
     return new Case(house, engagementId, handle, await house.today());
@@ -93,16 +91,7 @@ export class Case {
     return this.handle.signal<[Envelope]>(name, this.envelope(payload, actor, messageId));
   }
 
-  /** The code of the refusal with which a message is answered. */
-  async refusalOf(sending: Promise<Verdict>): Promise<string | undefined> {
-    const error: unknown = await sending.then(
-      (verdict) => new Error(`applied as version ${verdict.version}`),
-      (failure: unknown) => failure,
-    );
-    const { cause } = error as { cause?: { type?: string } };
-    if (cause?.type === undefined) throw error;
-    return cause.type;
-  }
+  readonly refusalOf = refusalOf;
 
   view(): Promise<EngagementView> {
     return this.handle.query<EngagementView>('view');
@@ -185,19 +174,19 @@ export class Case {
   }
 
   /** Lets SAVB's sandbox report another status. */
-  async advance(status: string, more: { code?: string; message?: string } = {}): Promise<void> {
-    await tellSavb(this.house.savbUrl, 'advance', { reference: this.reference, status, ...more });
+  async advance(status: string, more: { code?: string; message?: string } = {}, seq = 1): Promise<void> {
+    const reference = invoiceReference(this.engagementId, seq);
+    await tellSavb(this.house.savbUrl, 'advance', { reference, status, ...more });
   }
 
   /** What SAVB has booked for this engagement. */
-  async booked(): Promise<PaymentRequestReply[]> {
+  async booked(seq = 1): Promise<PaymentRequestReply[]> {
     const headers = { authorization: `Bearer ${SAVB_TOKEN}` };
-    const response = await fetch(`${this.house.savbUrl}/payment-requests?reference=${this.reference}`, { headers });
+    const response = await fetch(
+      `${this.house.savbUrl}/payment-requests?reference=${invoiceReference(this.engagementId, seq)}`,
+      { headers },
+    );
     return ((await response.json()) as { items: PaymentRequestReply[] }).items;
-  }
-
-  private get reference(): string {
-    return invoiceReference(this.engagementId, 1);
   }
 
   /** Resolves with the view as soon as it fits. Real time; the jest timeout ends a wait in vain. */

@@ -8,6 +8,7 @@ import { createActivities, type Activities, type Dependencies } from '../../acti
 import { createHttpGateway } from '../../activities/savb/httpGateway';
 import { createManualGateway } from '../../activities/savb/manualGateway';
 import { samplePartners } from '../../dev/sample/partners';
+import type { BatchPolicy } from '../../domain/batch/decision';
 import { dayOf } from '../../domain/days';
 import { openRecords, type Records } from '../../records/connect';
 import { loadRates, loadRulebooks } from '../../records/rulebooks';
@@ -15,6 +16,7 @@ import { createSavbSandbox } from '../../sandbox/savb/server';
 import { createMail } from '../../worker/mail';
 import { ensureSearchAttributes } from '../../worker/searchAttributes';
 import { createWorker } from '../../worker/worker';
+import { createWorkflowWatch } from '../../worker/workflowWatch';
 import { workflowCode } from './workflowCode';
 import { showPartner } from './showPartner';
 
@@ -51,6 +53,8 @@ export interface HouseOptions {
   /** The instant the Temporal server believes in; the real one by default. */
   now?: () => Promise<number>;
   gateway?: 'http' | 'manual';
+  /** Engagements ask together, in batches that go out so; else each on its own. */
+  batched?: Partial<BatchPolicy>;
   /** The worker does not run yet. */
   idle?: true;
   /** Makes the server know our search attributes; the time-skipping one cannot be asked which it knows. */
@@ -67,6 +71,7 @@ export async function openHouse({
   mongoUri,
   now = async () => Date.now(),
   gateway = 'http',
+  batched,
   idle,
   registerSearchAttributes = ensureSearchAttributes,
   dependencies = (usual) => usual,
@@ -87,16 +92,18 @@ export async function openHouse({
   await registerSearchAttributes(connection, 'default');
   const paymentTool =
     gateway === 'http' ? createHttpGateway({ url: savbUrl, token: SAVB_TOKEN }) : createManualGateway();
-  const pace = { quarantineMs: 300, pollIntervalMs: 50 };
+  const pace = { quarantineMs: 500, pollIntervalMs: 50, longestRetryMs: 1_000 };
   const activities = createActivities(
     dependencies({
       records,
       rulebooks: loadRulebooks(),
       rates: loadRates(),
       paymentTool,
-      gateway,
+      gateway: batched ? 'batch' : gateway,
+      batches: { gateway, policy: { dayOfMonth: 15, size: 50, daysBeforeDue: 7, ...batched } },
       programme: { edition: '2020-06', utcOffset: '+00:00' },
-      mail: createMail(connection, 'default'),
+      ...createMail(connection, 'default'),
+      workflows: createWorkflowWatch(connection, 'default'),
       pace,
     }),
   );

@@ -1,5 +1,6 @@
 import { engagementEventSchema, engagementViewSchema } from '../../contracts/engagement';
-import { deadlineId, isClosed, type Engagement } from '../../domain/engagement/state';
+import { isClosed, type Engagement } from '../../domain/engagement/state';
+import { deadlineId } from '../../domain/deadlines';
 import type { RecordedMessage } from '../../domain/engagement/events';
 import { claimsOf } from '../../domain/engagement/claims';
 import { viewOf } from '../../domain/engagement/view';

@@ -89,5 +89,6 @@ async function quietly<T>(provide: (say: (line: string) => void) => Promise<T>):
   }
 }
 
-const withDatabase = (uri: string, database: string): string =>
+/** The same server, another database. */
+export const withDatabase = (uri: string, database: string): string =>
   uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?/, `$1/${database}`);

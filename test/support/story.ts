@@ -1,6 +1,7 @@
 import type { Actor } from '../../contracts/messages';
 import type { Facts } from '../../domain/engagement/decision';
-import type { AllPayloads, Message, MessageName, SavbAnswer } from '../../domain/engagement/message';
+import type { AllPayloads, Message, MessageName } from '../../domain/engagement/message';
+import type { SavbAnswer } from '../../domain/settlement/answer';
 import type { Deadline } from '../../contracts/engagement';
 import { fingerprintOf } from '../../records/fingerprint';
 import { frozen } from './frozen';

@@ -194,7 +194,7 @@ describe('E23', () => {
     await engagement.send('transferEngagement', { toPartnerId, ...merged });
     await expectSubmitted(engagement);
     const year = engagement.today.slice(0, 4);
-    expect((await engagement.view()).paymentRequest?.invoice.number).toBe(`${year}-00001`);
+    expect((await engagement.view()).paymentRequest?.invoice?.number).toBe(`${year}-00001`);
     const intent = await house.records.paymentRequests.get(`${engagement.engagementId}:invoice:1`);
     expect(intent).toMatchObject({ partnerId: toPartnerId });
   });

@@ -16,8 +16,6 @@ const openHouse = housesInOwnTime();
 const VALIDITY = 180;
 const GRACE = 7;
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
-
 const kindsOf = async (engagement: Case) => (await engagement.view()).tasks.map(({ kind }) => kind);
 
 test('E1 the mail with the voucher is not forwarded, then names the wrong administrator', async () => {
@@ -153,7 +151,6 @@ test('E22 the programme ends: last days to assign and to redeem', async () => {
   const reference = { id: 'retiring', hash: 'made-up' };
   const withRetiring = (usual: Dependencies): Dependencies => ({
     ...usual,
-    pace: { ...usual.pace, pollIntervalMs: DAY_MS },
     rulebooks: {
       ids: () => [...usual.rulebooks.ids(), reference.id],
       edition: (id) => added.get(id) ?? usual.rulebooks.edition(id),

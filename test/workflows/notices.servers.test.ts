@@ -21,7 +21,7 @@ async function houseWithMail(): Promise<HouseInOwnTime> {
   const gateway = createSmtpGateway({ url: `smtp://127.0.0.1:${server.port}`, from: 'planning@example.org' });
   const notices = { gateway, audience: { operators: 'operators@planning.example' } };
   return openHouse({
-    dependencies: (usual) => ({ ...usual, notices, pace: { ...usual.pace, pollIntervalMs: 86_400_000 } }),
+    dependencies: (usual) => ({ ...usual, notices }),
   });
 }
 

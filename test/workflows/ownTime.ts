@@ -1,15 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Dependencies } from '../../activities';
+import { engagementWorkflowId } from '../../contracts/names';
 import { addDays, dayOf, startOfDay } from '../../domain/days';
+import type { BatchEvent } from '../../domain/batch/events';
 import type { EngagementEvent } from '../../domain/engagement/events';
 import type { PartnerEvent } from '../../domain/partner/events';
 import { addSearchAttributes } from '../../worker/searchAttributes';
+import { eventually } from '../support/eventually';
 import { openHouse, type House, type HouseOptions } from '../support/house';
-import { mongoServer, timeSkipping } from '../support/servers';
+import { mongoServer, timeSkipping, withDatabase } from '../support/servers';
 
 /** A house with a clock of its own, in UTC. */
 export interface HouseInOwnTime extends House {
   /** Lets the time pass until nine in the morning of a day: whatever is due at the beginning of that day has come. */
   sleepUntil(day: string): Promise<void>;
+  /** The instant it is, in milliseconds. */
+  now(): Promise<number>;
 }
 
 const UTC = '+00:00';
@@ -39,20 +46,48 @@ export function housesInOwnTime(): (options?: Partial<HouseOptions>) => Promise<
     await sleepUntil(addDays(dayOf(new Date(await now()).toISOString(), UTC), 1));
     open.house = await openHouse({
       address: env.address,
-      mongoUri: mongo().uri,
+      // A batch takes whoever comes: one left by another house, in another time, must not be found here.
+      mongoUri: options?.batched ? withDatabase(mongo().uri, `own-time-${randomUUID()}`) : mongo().uri,
       now,
       registerSearchAttributes: addSearchAttributes,
-      dependencies: (usual) => ({ ...usual, pace: { ...usual.pace, pollIntervalMs: DAY_MS } }),
       ...options,
+      dependencies: (usual) => {
+        const daily = { ...usual, pace: { ...usual.pace, pollIntervalMs: DAY_MS } };
+        return tellingWhoHasJoined(env, options?.dependencies?.(daily) ?? daily);
+      },
     });
-    return { ...open.house, sleepUntil };
+    return { ...open.house, sleepUntil, now };
   };
 }
 
-/** Something with a record: an engagement or a partner as a test sees it. */
+/**
+ * Lets a batch tell an engagement something only after the engagement has heard that it was taken in. If it comes before, the
+ * engagement no longer waits for its `joinBatch` and cancels it; this server, unlike the real one, refuses to cancel an
+ * activity that was completed in the meantime, and never hands the workflow task out again while its time stands still.
+ */
+function tellingWhoHasJoined({ client }: TestWorkflowEnvironment, usual: Dependencies): Dependencies {
+  const joins = async (engagementId: string): Promise<boolean> => {
+    const { raw } = await client.workflow.getHandle(engagementWorkflowId(engagementId)).describe();
+    return (raw.pendingActivities ?? []).some(({ activityType }) => activityType?.name === 'joinBatch');
+  };
+  return {
+    ...usual,
+    mail: async (engagementId, ...mail) => {
+      await eventually(
+        () => joins(engagementId),
+        (joining) => !joining,
+      );
+      return usual.mail(engagementId, ...mail);
+    },
+  };
+}
+
+type AnyEvent = EngagementEvent | PartnerEvent | BatchEvent;
+
+/** Something with a record: an engagement, a partner or a batch as a test sees it. */
 interface Recorded {
   today: string;
-  timeline(): Promise<(EngagementEvent | PartnerEvent)[]>;
+  timeline(): Promise<AnyEvent[]>;
 }
 
 /** What the passing of time brought about, each with its day, counted from the day the test began. */
@@ -63,7 +98,7 @@ export async function broughtAboutByTime(recorded: Recorded): Promise<[day: numb
     .map((event) => [(Date.parse(dayOf(event.at, UTC)) - Date.parse(recorded.today)) / DAY_MS, whatOf(event)]);
 }
 
-function whatOf(event: EngagementEvent | PartnerEvent): string {
+function whatOf(event: AnyEvent): string {
   switch (event.type) {
     case 'DeadlineReminded':
       return event.data.kind;

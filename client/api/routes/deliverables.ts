@@ -8,7 +8,7 @@ import type { Role } from '../../../contracts/names';
 import { UploadRefused } from '../../../records/deliverables';
 import { actorOf, visible } from '../access';
 import type { ApiDependencies } from '../dependencies';
-import { alreadyHas, etagOf } from '../headers';
+import { alreadyHas, contentDigest, etagOf } from '../headers';
 import { problemAnswers } from '../openapi';
 import { ApiProblem } from '../problems';
 
@@ -98,7 +98,7 @@ export const deliverableRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
       }
       return reply
         .header('content-length', size)
-        .header('content-digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`)
+        .header('content-digest', contentDigest(sha256))
         .header('content-disposition', `attachment; filename="${name}"`)
         .type('application/octet-stream')
         .send(found.stream);

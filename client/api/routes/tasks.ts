@@ -1,15 +1,24 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { batchViewSchema } from '../../../contracts/batch';
 import { idSchema } from '../../../contracts/common';
 import { acceptedSchema, engagementViewSchema } from '../../../contracts/engagement';
-import { TASK_KINDS, type EngagementMessageName, type PartnerMessageName } from '../../../contracts/names';
+import {
+  RECONCILIATION_TASK,
+  TASK_KINDS,
+  type BatchMessageName,
+  type EngagementMessageName,
+  type PartnerMessageName,
+} from '../../../contracts/names';
 import { partnerViewSchema } from '../../../contracts/partner';
 import { taskClaimSchema, taskListSchema, taskResolutionSchema, taskSchema } from '../../../contracts/tasks';
 import { listedPartner, visible } from '../access';
 import type { ApiDependencies } from '../dependencies';
 import { messageHeaders, problemAnswers } from '../openapi';
 import { linkToNext, pageQuery } from '../pages';
+import { ApiProblem } from '../problems';
 import type { Say } from '../say';
+import { sayAboutDifference } from '../sayAboutDifference';
 
 const filterSchema = pageQuery.extend({
   status: taskSchema.shape.status.optional(),
@@ -26,6 +35,7 @@ const ACTIONS = [
 interface Saying {
   say: Say<EngagementMessageName>;
   sayToPartner: Say<PartnerMessageName>;
+  sayToBatch: Say<BatchMessageName>;
 }
 
 const tags = ['tasks'];
@@ -33,7 +43,7 @@ const tags = ['tasks'];
 /** What waits for a person, and what the person does about it. */
 export const taskRoutes: FastifyPluginAsyncZod<ApiDependencies & Saying> = async (
   app,
-  { records, say, sayToPartner },
+  { records, say, sayToPartner, sayToBatch },
 ) => {
   app.get(
     '/v1/tasks',
@@ -62,15 +72,24 @@ export const taskRoutes: FastifyPluginAsyncZod<ApiDependencies & Saying> = async
           headers: messageHeaders,
           params: z.object({ taskId: z.string() }),
           body: body.nullish().describe('May be left out'),
-          response: { 200: z.union([engagementViewSchema, partnerViewSchema]), 202: acceptedSchema, ...problemAnswers },
+          response: {
+            200: z.union([engagementViewSchema, partnerViewSchema, batchViewSchema, taskSchema]),
+            202: acceptedSchema,
+            ...problemAnswers,
+          },
         },
       },
       async (request, reply) => {
         const { taskId } = request.params;
         const task = visible(request.principal, await records.tasks.find(taskId), `task ${taskId}`);
         const said = { name, payload: { taskId, ...request.body } };
-        if (task.engagementId === undefined) await sayToPartner(request, reply, { id: task.partnerId, ...said });
-        else await say(request, reply, { id: task.engagementId, ...said });
+        const { engagementId, batchId, partnerId } = task;
+        if (RECONCILIATION_TASK.test(taskId))
+          await sayAboutDifference(records.differenceTasks, request, reply, { ...said, partnerId });
+        else if (engagementId !== undefined) await say(request, reply, { id: engagementId, ...said });
+        else if (batchId !== undefined) await sayToBatch(request, reply, { id: batchId, ...said });
+        else if (partnerId !== undefined) await sayToPartner(request, reply, { id: partnerId, ...said });
+        else throw new ApiProblem('not-found', `nobody keeps task ${taskId}`);
         return reply;
       },
     );

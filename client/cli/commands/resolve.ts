@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
+import type { BatchView } from '../../../contracts/batch';
 import type { EngagementView } from '../../../contracts/engagement';
 import type { PartnerView } from '../../../contracts/partner';
-import { taskClaimSchema, taskResolutionSchema } from '../../../contracts/tasks';
+import { taskClaimSchema, taskResolutionSchema, type Task } from '../../../contracts/tasks';
 import { printVerdict } from '../answer';
 import { examples, type Cli } from '../cli';
 import { checkPayload } from '../payload';
@@ -52,5 +53,9 @@ async function act(
   { key = randomUUID(), ...options }: Omit<TaskOptions, 'note'>,
 ): Promise<void> {
   const path = `/tasks/${encodeURIComponent(taskId)}/${action}`;
-  printVerdict(cli, await cli.api.call<EngagementView | PartnerView>('POST', path, { json, key }), options);
+  printVerdict(
+    cli,
+    await cli.api.call<EngagementView | PartnerView | BatchView | Task>('POST', path, { json, key }),
+    options,
+  );
 }

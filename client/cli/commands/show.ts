@@ -3,9 +3,10 @@ import type { EngagementView } from '../../../contracts/engagement';
 import type { EngagementEvent } from '../../../domain/engagement/events';
 import { examples, readId, type Cli } from '../cli';
 import { eventCells } from '../events';
+import { paymentText } from '../paymentText';
 import { aligned } from '../table';
 import { openTaskLines } from '../tasks';
-import { awaitingText, facts, minute, moneyText } from '../text';
+import { awaitingText, facts, minute } from '../text';
 
 const EVENTS_SHOWN = 5;
 
@@ -81,15 +82,7 @@ function factsOf(view: EngagementView): [string, string | undefined][] {
         ),
     ],
     ['Redemption', redemption && facts(redemption.redeemedOn, `payment request due ${redemption.paymentRequestDueOn}`)],
-    ['Payment request', paymentFacts(view)],
+    ['Payment request', view.paymentRequest && paymentText(view.paymentRequest)],
     ['At risk', paymentAtRisk && facts(...paymentAtRisk.reasons)],
   ];
-}
-
-function paymentFacts({ paymentRequest }: EngagementView): string | undefined {
-  if (!paymentRequest) return undefined;
-  const { reference, status, amount, invoice, microsoftReferenceNumber, rejection } = paymentRequest;
-  const number = microsoftReferenceNumber === undefined ? [] : [`Microsoft reference ${microsoftReferenceNumber}`];
-  const reason = rejection ? [rejection.message] : [];
-  return facts(reference, status, moneyText(amount), `invoice ${invoice.number}`, ...number, ...reason);
 }

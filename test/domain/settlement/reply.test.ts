@@ -1,6 +1,6 @@
-import type { PaymentRequestReply } from '../../contracts/savb';
-import type { Answer, Reply, Seen } from '../../domain/settlement/reply';
-import { classifyAnswer, classifyReply, compareFound, readRetryAfter } from '../../domain/settlement/reply';
+import type { PaymentRequestReply } from '../../../contracts/savb';
+import type { Answer, Reply, Seen } from '../../../domain/settlement/reply';
+import { classifyAnswer, classifyReply, compareFound, readRetryAfter } from '../../../domain/settlement/reply';
 
 const sent = Object.freeze({
   reference: 'E-1:invoice:1',

@@ -1,0 +1,30 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { BATCH_ROUTES, batchPayloadSchemas, batchViewSchema } from '../../../contracts/batch';
+import { acceptedSchema } from '../../../contracts/engagement';
+import { BATCH_MESSAGE_ROLES, type BatchMessageName } from '../../../contracts/names';
+import { messageHeaders, problemAnswers } from '../openapi';
+import type { Say } from '../say';
+
+/** One route per message to a batch; the body is the message's payload. */
+export const batchMessageRoutes: FastifyPluginAsyncZod<{ say: Say<BatchMessageName> }> = async (app, { say }) => {
+  for (const name of Object.keys(BATCH_ROUTES) as (keyof typeof BATCH_ROUTES)[])
+    app.post(
+      `/v1/batches/:batchId/${BATCH_ROUTES[name]}`,
+      {
+        schema: {
+          tags: ['batches'],
+          summary: name,
+          description: `For ${BATCH_MESSAGE_ROLES[name].join(', ')}.`,
+          headers: messageHeaders,
+          params: z.object({ batchId: z.string() }),
+          body: batchPayloadSchemas[name],
+          response: { 200: batchViewSchema, 202: acceptedSchema, ...problemAnswers },
+        },
+      },
+      async (request, reply) => {
+        await say(request, reply, { id: request.params.batchId, name, payload: request.body });
+        return reply;
+      },
+    );
+};

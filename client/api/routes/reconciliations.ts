@@ -1,0 +1,80 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { RECONCILIATION_ROLES } from '../../../contracts/names';
+import { reconciliationSchema, type Reconciliation } from '../../../contracts/reconciliation';
+import { reconciliationIdOf, type Answered } from '../../reconciliations/client';
+import { actorOf } from '../access';
+import type { ApiDependencies } from '../dependencies';
+import { messageIdOf, prefersAsync } from '../headers';
+import { messageHeaders, problemAnswers } from '../openapi';
+import { ApiProblem } from '../problems';
+
+const POLL_AFTER_S = 1;
+
+const tags = ['reconciliations'];
+const description = `For ${RECONCILIATION_ROLES.join(', ')}.`;
+
+/** Comparing SAVB's books with ours, and looking after workflows. */
+export const reconciliationRoutes: FastifyPluginAsyncZod<Pick<ApiDependencies, 'reconciliations'>> = async (
+  app,
+  { reconciliations },
+) => {
+  app.post(
+    '/v1/reconciliations',
+    {
+      schema: {
+        tags,
+        summary: "Compare SAVB's books with our records; the same key is the same reconciliation",
+        description,
+        headers: messageHeaders.omit({ 'if-match': true, 'on-behalf-of': true }),
+        body: z.strictObject({}).nullish().describe('May be left out'),
+        response: {
+          200: reconciliationSchema,
+          202: reconciliationSchema.describe('It takes longer: ask again at Location'),
+          ...problemAnswers,
+        },
+      },
+    },
+    async (request, reply) => {
+      const key = messageIdOf(request.headers);
+      actorOf(request, RECONCILIATION_ROLES);
+      const respondAsync = prefersAsync(request.headers);
+      if (respondAsync) void reply.header('preference-applied', 'respond-async');
+      const id = reconciliationIdOf(key);
+      const reconciliation = knownOr404(await reconciliations.run(id, { wait: !respondAsync }), id);
+      void reply.header('location', `/v1/reconciliations/${id}`);
+      if (reconciliation.status !== 'running') return reply.code(200).send(reconciliation);
+      return reply.code(202).header('retry-after', POLL_AFTER_S).send(reconciliation);
+    },
+  );
+
+  app.get(
+    '/v1/reconciliations/:reconciliationId',
+    {
+      schema: {
+        tags,
+        summary: 'What came of a reconciliation',
+        description,
+        params: z.object({ reconciliationId: z.string() }),
+        response: { 200: reconciliationSchema, ...problemAnswers },
+      },
+    },
+    async (request) => {
+      actorOf(request, RECONCILIATION_ROLES);
+      const { reconciliationId } = request.params;
+      return knownOr404(await reconciliations.find(reconciliationId), reconciliationId);
+    },
+  );
+};
+
+/** @throws ApiProblem */
+function knownOr404(found: Answered, id: string): Reconciliation {
+  switch (found.kind) {
+    case 'known':
+      return found.reconciliation;
+    case 'unknown':
+      throw new ApiProblem('not-found', `there is no reconciliation ${id}`);
+    case 'unavailable':
+      throw new ApiProblem('unavailable', 'Temporal cannot be reached at the moment', {}, { cause: found.cause });
+  }
+}
