@@ -22,16 +22,6 @@ const object = (required: Document, optional: Document = {}) => ({
 
 const actor = object({ subject: text, role: text });
 
-const event = object({
-  engagementId: text,
-  version: counted,
-  type: text,
-  at: text,
-  messageId: text,
-  actor,
-  data: { bsonType: 'object' },
-});
-
 const claim = object({ heldBy: text, messageId: text, claimedAt: date });
 
 const money = object({ minor: { bsonType: 'long', minimum: 0 }, currency: text });
@@ -43,6 +33,47 @@ const chunksOf = (bucket: string): CollectionPlan => ({
   schema: object({ files_id: { bsonType: 'objectId' }, n: whole, data: { bsonType: 'binData' } }),
   indexes: [{ key: { files_id: 1, n: 1 }, unique: true }],
 });
+
+/**
+ * The record of one kind of subject: `events` holds what was said and what came of it, `outcomes` what left no event. Every
+ * event may say `more` than those of others.
+ */
+const chronicleOf = (
+  subject: 'engagementId' | 'partnerId' | 'batchId',
+  { events, outcomes }: { events: string; outcomes: string },
+  more: Document = {},
+): CollectionPlan[] => {
+  const event = object({
+    [subject]: text,
+    version: counted,
+    type: text,
+    at: text,
+    messageId: text,
+    actor,
+    ...more,
+    data: { bsonType: 'object' },
+  });
+  const message = { name: 'message', key: { [subject]: 1, messageId: 1 }, unique: true } as const;
+  return [
+    {
+      name: events,
+      schema: object({
+        [subject]: text,
+        fromVersion: whole,
+        messageId: text,
+        fingerprint: text,
+        message: text,
+        events: { bsonType: 'array', minItems: 1, items: event },
+      }),
+      indexes: [{ name: 'version', key: { [subject]: 1, fromVersion: 1 }, unique: true }, message],
+    },
+    {
+      name: outcomes,
+      schema: object({ [subject]: text, messageId: text, fingerprint: text, at: text }, { sameAs: text }),
+      indexes: [message],
+    },
+  ];
+};
 
 /** What SAVB is sent. */
 const sentRequest = object({
@@ -57,26 +88,7 @@ const sentRequest = object({
  * the words that grow with releases (event types, stages, kinds of task) are left to the contracts.
  */
 export const FIRST_COLLECTIONS: CollectionPlan[] = [
-  {
-    name: 'engagementEvents',
-    schema: object({
-      engagementId: text,
-      fromVersion: whole,
-      messageId: text,
-      fingerprint: text,
-      message: text,
-      events: { bsonType: 'array', minItems: 1, items: event },
-    }),
-    indexes: [
-      { name: 'version', key: { engagementId: 1, fromVersion: 1 }, unique: true },
-      { name: 'message', key: { engagementId: 1, messageId: 1 }, unique: true },
-    ],
-  },
-  {
-    name: 'messageOutcomes',
-    schema: object({ engagementId: text, messageId: text, fingerprint: text, at: text }, { sameAs: text }),
-    indexes: [{ name: 'message', key: { engagementId: 1, messageId: 1 }, unique: true }],
-  },
+  ...chronicleOf('engagementId', { events: 'engagementEvents', outcomes: 'messageOutcomes' }),
   {
     name: 'engagements',
     schema: object({
@@ -170,73 +182,16 @@ export const NOTICE_COLLECTIONS: CollectionPlan[] = [
   },
 ];
 
-const partnerEvent = object({
-  partnerId: text,
-  version: counted,
-  type: text,
-  at: text,
-  messageId: text,
-  actor,
-  rulebook: text,
-  data: { bsonType: 'object' },
-});
-
 /** The collections of partners with a record of their own. */
-export const PARTNER_COLLECTIONS: CollectionPlan[] = [
-  {
-    name: 'partnerEvents',
-    schema: object({
-      partnerId: text,
-      fromVersion: whole,
-      messageId: text,
-      fingerprint: text,
-      message: text,
-      events: { bsonType: 'array', minItems: 1, items: partnerEvent },
-    }),
-    indexes: [
-      { name: 'version', key: { partnerId: 1, fromVersion: 1 }, unique: true },
-      { name: 'message', key: { partnerId: 1, messageId: 1 }, unique: true },
-    ],
-  },
-  {
-    name: 'partnerMessageOutcomes',
-    schema: object({ partnerId: text, messageId: text, fingerprint: text, at: text }, { sameAs: text }),
-    indexes: [{ name: 'message', key: { partnerId: 1, messageId: 1 }, unique: true }],
-  },
-];
-
-const batchEvent = object({
-  batchId: text,
-  version: counted,
-  type: text,
-  at: text,
-  messageId: text,
-  actor,
-  data: { bsonType: 'object' },
-});
+export const PARTNER_COLLECTIONS: CollectionPlan[] = chronicleOf(
+  'partnerId',
+  { events: 'partnerEvents', outcomes: 'partnerMessageOutcomes' },
+  { rulebook: text },
+);
 
 /** The collections of batches. */
 export const BATCH_COLLECTIONS: CollectionPlan[] = [
-  {
-    name: 'batchEvents',
-    schema: object({
-      batchId: text,
-      fromVersion: whole,
-      messageId: text,
-      fingerprint: text,
-      message: text,
-      events: { bsonType: 'array', minItems: 1, items: batchEvent },
-    }),
-    indexes: [
-      { name: 'version', key: { batchId: 1, fromVersion: 1 }, unique: true },
-      { name: 'message', key: { batchId: 1, messageId: 1 }, unique: true },
-    ],
-  },
-  {
-    name: 'batchMessageOutcomes',
-    schema: object({ batchId: text, messageId: text, fingerprint: text, at: text }, { sameAs: text }),
-    indexes: [{ name: 'message', key: { batchId: 1, messageId: 1 }, unique: true }],
-  },
+  ...chronicleOf('batchId', { events: 'batchEvents', outcomes: 'batchMessageOutcomes' }),
   {
     name: 'batches',
     schema: object({
