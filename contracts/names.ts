@@ -159,6 +159,15 @@ const COMMON_EVENT_TYPES = [
   'MessageRefused',
 ] as const;
 
+/** Facts of a payment request, whoever makes it. */
+const PAYMENT_EVENT_TYPES = [
+  'PaymentRequestPrepared',
+  'PaymentRequestSubmitted',
+  'PaymentStatusChanged',
+  'PaymentDenied',
+  'PaymentRequestCorrected',
+] as const;
+
 export const EVENT_TYPES = [
   'EngagementStarted',
   'VoucherAssigned',
@@ -169,11 +178,7 @@ export const EVENT_TYPES = [
   'EngagementRescheduled',
   'CompletionReportSubmitted',
   'VoucherRedeemed',
-  'PaymentRequestPrepared',
-  'PaymentRequestSubmitted',
-  'PaymentStatusChanged',
-  'PaymentDenied',
-  'PaymentRequestCorrected',
+  ...PAYMENT_EVENT_TYPES,
   'VoucherExtended',
   'VoucherExpired',
   'PaymentWindowLapsed',
@@ -191,11 +196,7 @@ export const BATCH_EVENT_TYPES = [
   'BatchOpened',
   'VoucherAdded',
   'BatchSplit',
-  'PaymentRequestPrepared',
-  'PaymentRequestSubmitted',
-  'PaymentStatusChanged',
-  'PaymentDenied',
-  'PaymentRequestCorrected',
+  ...PAYMENT_EVENT_TYPES,
   ...COMMON_EVENT_TYPES,
 ] as const;
 export type BatchEventType = (typeof BATCH_EVENT_TYPES)[number];
@@ -212,37 +213,6 @@ export const BATCH_STAGES = [
 ] as const;
 export type BatchStage = (typeof BATCH_STAGES)[number];
 
-/** Tasks of an engagement. */
-export const ENGAGEMENT_TASK_KINDS = [
-  'voucherMissing',
-  'voucherProblem',
-  'voucherExpired',
-  'cancelInPartnerCenter',
-  'engagementStartedEarly',
-  'eligibilityLapsed',
-  'rateMissing',
-  'savbRegistrationMissing',
-  'invoiceDocumentRequired',
-  'manualSubmission',
-  'submissionUnknown',
-  'paymentRejected',
-  'paymentHeld',
-  'paymentOverdue',
-  'paymentWindowClosing',
-  'paymentWindowLapsed',
-  'recordsDiffer',
-] as const;
-export type EngagementTaskKind = (typeof ENGAGEMENT_TASK_KINDS)[number];
-
-/** Tasks of a partner. */
-export const PARTNER_TASK_KINDS = [
-  'membershipRenewalDue',
-  'enrollmentRenewalDue',
-  'competencyExpiring',
-  'agreementChanged',
-] as const;
-export type PartnerTaskKind = (typeof PARTNER_TASK_KINDS)[number];
-
 /** Tasks of a batch: what a payment request may need, whoever makes it. */
 export const BATCH_TASK_KINDS = [
   'savbRegistrationMissing',
@@ -255,8 +225,30 @@ export const BATCH_TASK_KINDS = [
   'paymentWindowClosing',
   'paymentWindowLapsed',
   'recordsDiffer',
-] as const satisfies readonly EngagementTaskKind[];
+] as const;
 export type BatchTaskKind = (typeof BATCH_TASK_KINDS)[number];
+
+/** Tasks of an engagement. */
+export const ENGAGEMENT_TASK_KINDS = [
+  'voucherMissing',
+  'voucherProblem',
+  'voucherExpired',
+  'cancelInPartnerCenter',
+  'engagementStartedEarly',
+  'eligibilityLapsed',
+  'rateMissing',
+  ...BATCH_TASK_KINDS,
+] as const;
+export type EngagementTaskKind = (typeof ENGAGEMENT_TASK_KINDS)[number];
+
+/** Tasks of a partner. */
+export const PARTNER_TASK_KINDS = [
+  'membershipRenewalDue',
+  'enrollmentRenewalDue',
+  'competencyExpiring',
+  'agreementChanged',
+] as const;
+export type PartnerTaskKind = (typeof PARTNER_TASK_KINDS)[number];
 
 export const TASK_KINDS = [...ENGAGEMENT_TASK_KINDS, ...PARTNER_TASK_KINDS] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
