@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { messageIdSchema } from '../../contracts/messages';
@@ -26,7 +27,7 @@ export const prefersAsync = ({ prefer }: IncomingHttpHeaders): boolean =>
 export const etagOf = (version: number | string): string => `"${version}"`;
 
 /** Content-Digest (RFC 9530) of what has this SHA-256, given in hexadecimal. */
-export const contentDigest = (sha256: string): string => `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
+const contentDigest = (sha256: string): string => `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
 
 /** True when If-Match lets a request on `etag` pass: it names the tag, or any. Weak tags match nothing (RFC 9110, 13.1.1). */
 export const ifMatchAllows = (ifMatch: string, etag: string): boolean =>
@@ -37,6 +38,31 @@ export function sendView(reply: FastifyReply, view: { version: number }): Fastif
   const etag = etagOf(view.version);
   void reply.header('etag', etag).header('cache-control', 'private, no-cache');
   return alreadyHas(reply.request.headers, etag) ? reply.code(304).send() : reply.send(view);
+}
+
+/** A file that is kept: what it is called, and its content with length and digest. */
+interface KeptFile {
+  name: string;
+  type: string;
+  sha256: string;
+  size: number;
+  stream: Readable;
+}
+
+/** Answers with a file to keep, whose ETag is its SHA-256, or with 304 to a caller who has it already. */
+export function sendFile(reply: FastifyReply, { name, type, sha256, size, stream }: KeptFile): FastifyReply {
+  const etag = etagOf(sha256);
+  void reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  if (alreadyHas(reply.request.headers, etag)) {
+    stream.destroy();
+    return reply.code(304).send();
+  }
+  return reply
+    .header('content-length', size)
+    .header('content-digest', contentDigest(sha256))
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .type(type)
+    .send(stream);
 }
 
 /** True when If-None-Match says that the caller has `etag` already; here weak tags count too. */

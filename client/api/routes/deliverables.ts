@@ -8,7 +8,7 @@ import type { Role } from '../../../contracts/names';
 import { UploadRefused } from '../../../records/deliverables';
 import { actorOf, visible } from '../access';
 import type { ApiDependencies } from '../dependencies';
-import { alreadyHas, contentDigest, etagOf } from '../headers';
+import { sendFile } from '../headers';
 import { problemAnswers } from '../openapi';
 import { ApiProblem } from '../problems';
 
@@ -85,23 +85,11 @@ export const deliverableRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
     },
     async (request, reply) => {
       const { engagementId, name } = request.params;
-      const { principal, headers } = request;
-      visible(principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+      visible(request.principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
       const found = await records.deliverables.open(engagementId, name);
       if (!found) throw new ApiProblem('not-found', `${engagementId} has no deliverable ${name}`);
-      const { sha256, size } = found.uploaded;
-      const etag = etagOf(sha256);
-      void reply.header('etag', etag).header('cache-control', 'private, no-cache');
-      if (alreadyHas(headers, etag)) {
-        found.stream.destroy();
-        return reply.code(304).send();
-      }
-      return reply
-        .header('content-length', size)
-        .header('content-digest', contentDigest(sha256))
-        .header('content-disposition', `attachment; filename="${name}"`)
-        .type('application/octet-stream')
-        .send(found.stream);
+      const { uploaded, stream } = found;
+      return sendFile(reply, { ...uploaded, type: 'application/octet-stream', stream });
     },
   );
 };

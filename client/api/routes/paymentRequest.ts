@@ -9,7 +9,7 @@ import { doNotType, sheetOf, sheetText } from '../../../domain/settlement/sheet'
 import type { Records } from '../../../records/connect';
 import { actorOf, visible } from '../access';
 import type { ApiDependencies } from '../dependencies';
-import { alreadyHas, contentDigest, etagOf } from '../headers';
+import { sendFile } from '../headers';
 import { problemAnswers } from '../openapi';
 import { ApiProblem } from '../problems';
 import { SHEET_POLICY, sheetPage } from '../sheetPage';
@@ -56,24 +56,13 @@ export const paymentRequestRoutes: FastifyPluginAsyncZod<ApiDependencies> = asyn
           },
         },
       },
-      async ({ principal, headers, params }, reply) => {
+      async ({ principal, params }, reply) => {
         const id = params[parameter]!;
         const { reference, invoice } = invoicedRequest(id, visible(principal, await viewOf(id), `${what} ${id}`));
         const found = await records.invoiceDocuments.open(reference);
         if (!found) throw new ApiProblem('not-found', `the invoice of ${id} is made when it is sent`);
-        const { sha256, size } = found.document;
-        const etag = etagOf(sha256);
-        void reply.header('etag', etag).header('cache-control', 'private, no-cache');
-        if (alreadyHas(headers, etag)) {
-          found.stream.destroy();
-          return reply.code(304).send();
-        }
-        return reply
-          .header('content-length', size)
-          .header('content-digest', contentDigest(sha256))
-          .header('content-disposition', `attachment; filename="invoice-${invoice.number}.pdf"`)
-          .type('application/pdf')
-          .send(found.stream);
+        const { document, stream } = found;
+        return sendFile(reply, { ...document, name: `invoice-${invoice.number}.pdf`, type: 'application/pdf', stream });
       },
     );
 
