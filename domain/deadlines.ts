@@ -13,6 +13,15 @@ export function stillDue<One extends Due>(due: readonly One[], passed: readonly 
     .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
 
+/** What is due after `past` has been dealt with: it is not due any more, and never again. */
+export function withoutPassed<One extends Due>(
+  { passed, deadlines }: { passed: readonly string[]; deadlines: readonly One[] },
+  past: Due,
+): { passed: string[]; deadlines: One[] } {
+  const id = deadlineId(past);
+  return { passed: [...passed, id], deadlines: deadlines.filter((deadline) => deadlineId(deadline) !== id) };
+}
+
 export function sameSchedule(one: readonly Due[], other: readonly Due[]): boolean {
   return (
     one.length === other.length && one.every((deadline, index) => deadlineId(deadline) === deadlineId(other[index]!))

@@ -1,4 +1,4 @@
-import { deadlineId } from '../deadlines';
+import { withoutPassed } from '../deadlines';
 import { effectsAfter } from '../record';
 import { isRefused, paymentAfter } from '../settlement/request';
 import { evolveTasks } from '../tasks';
@@ -64,11 +64,7 @@ function change(state: Batch, event: BatchEvent): Batch {
     case 'PaymentRequestCorrected':
       return { ...state, ...paymentAfter(state, event) };
     case 'DeadlineReminded':
-      return {
-        ...state,
-        passed: [...state.passed, deadlineId(event.data)],
-        deadlines: state.deadlines.filter((deadline) => deadlineId(deadline) !== deadlineId(event.data)),
-      };
+      return { ...state, ...withoutPassed(state, event.data) };
     case 'TaskOpened':
     case 'TaskClaimed':
     case 'TaskReleased':

@@ -1,4 +1,4 @@
-import { deadlineId } from '../deadlines';
+import { withoutPassed } from '../deadlines';
 import type { PaymentEventData } from '../settlement/events';
 import { paymentAfter } from '../settlement/request';
 import type { EngagementEvent, EventData, RecordedMessage } from './events';
@@ -103,11 +103,7 @@ function change(state: Engagement, event: EngagementEvent): Engagement {
     case 'PaymentWindowLapsed':
       return changePayment(state, event);
     case 'DeadlineReminded':
-      return {
-        ...state,
-        passed: [...state.passed, deadlineId(event.data)],
-        deadlines: state.deadlines.filter((deadline) => deadlineId(deadline) !== deadlineId(event.data)),
-      };
+      return { ...state, ...withoutPassed(state, event.data) };
     case 'TaskOpened':
     case 'TaskClaimed':
     case 'TaskReleased':
