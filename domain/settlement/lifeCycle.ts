@@ -1,9 +1,10 @@
 import type { Payloads } from '../../contracts/messages';
-import type { EngagementTaskKind, PaymentStatus } from '../../contracts/names';
+import type { BatchTaskKind, PaymentStatus } from '../../contracts/names';
 import { claimId } from '../claims';
 import { dayOf } from '../days';
 import type { SavbAnswer } from './answer';
 import { refusal, type Refusal } from '../refusals';
+import type { Particulars } from '../tasks';
 import type { PaymentNews } from './events';
 import { slipIn } from './referenceNumber';
 import { isRefused, type OwnRequest } from './request';
@@ -17,19 +18,8 @@ import { isNews } from './statusOrder';
 /** What is new, and what a person has to do about it. */
 export interface News {
   events: PaymentNews[];
-  task?: { kind: PaymentTaskKind; detail?: string; title?: string; instructions?: string };
+  task?: { kind: BatchTaskKind } & Particulars;
 }
-
-type PaymentTaskKind = Extract<
-  EngagementTaskKind,
-  | 'manualSubmission'
-  | 'savbRegistrationMissing'
-  | 'submissionUnknown'
-  | 'invoiceDocumentRequired'
-  | 'paymentHeld'
-  | 'paymentRejected'
-  | 'recordsDiffer'
->;
 
 /** What is known beyond the request. */
 interface Circumstances {
@@ -120,7 +110,7 @@ function newsIn({ reference }: OwnRequest, report: Report): News {
 }
 
 /** Statuses that need a person (E18, E19, E20). */
-const TASKS: Partial<Record<PaymentStatus, PaymentTaskKind>> = {
+const TASKS: Partial<Record<PaymentStatus, BatchTaskKind>> = {
   awaitingInvoice: 'invoiceDocumentRequired',
   held: 'paymentHeld',
   rejected: 'paymentRejected',
