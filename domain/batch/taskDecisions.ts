@@ -1,8 +1,6 @@
 import type { BatchTaskKind } from '../../contracts/names';
 import { accepted, refused } from '../decision';
-import { refusal } from '../refusals';
 import { changedTo } from '../settlement/lifeCycle';
-import { mayBeWithSavb } from '../settlement/request';
 import { findTask, resolutionOf } from '../tasks';
 import type { BatchDecision } from './decision';
 import type { NewBatchEvent } from './events';
@@ -10,7 +8,7 @@ import type { BatchMessageOf } from './message';
 import { leaving } from './split';
 import { withAwaiting } from './stages';
 import { openTask, type Batch } from './state';
-import { SUBMITTED_BEFORE } from '../settlement/tasks';
+import { refuseGivingUp, SUBMITTED_BEFORE } from '../settlement/tasks';
 import { taskOpened, taskPrefixOf, type BATCH_TASK_RULES } from './tasks';
 
 /** Resolves a task in one of its own ways; some ways move the batch on. */
@@ -74,12 +72,10 @@ function submitByHand({ state, at, resolved }: Resolving): BatchDecision {
     : accepted(resolved, taskOpened(state, 'manualSubmission', at, SUBMITTED_BEFORE));
 }
 
-/** Nobody is asked for together any more; each engagement decides for itself. An intent without a final answer never lapses. */
+/** Nobody is asked for together any more; each engagement decides for itself. */
 function giveUp({ state, note, resolved }: Resolving): BatchDecision {
-  if (state.paymentRequest && mayBeWithSavb(state.paymentRequest)) {
-    const detail = 'SAVB may have the request: look for our reference, then record payment status submitted or denied';
-    return refused({ ...refusal('resolution-not-possible', detail), ...withAwaiting(state) });
-  }
+  const no = refuseGivingUp(state.paymentRequest);
+  if (no) return refused({ ...no, ...withAwaiting(state) });
   return accepted(
     resolved,
     leaving(state, () => true, note ?? 'the payment window is over and was given up'),

@@ -2,9 +2,8 @@ import type { EngagementTaskKind } from '../../contracts/names';
 import { dayOf } from '../days';
 import { refusal, type Refusal } from '../refusals';
 import { changedTo } from '../settlement/lifeCycle';
-import { SUBMITTED_BEFORE } from '../settlement/tasks';
+import { refuseGivingUp, SUBMITTED_BEFORE } from '../settlement/tasks';
 import { missingFor, preparePaymentRequest } from '../settlement/paymentRequest';
-import { mayBeWithSavb } from '../settlement/request';
 import { accepted, refused } from '../decision';
 import { findTask, resolutionOf } from '../tasks';
 import type { Decision, Facts } from './decision';
@@ -122,14 +121,8 @@ function lookAgain({ state, at, resolved }: Resolving): Decision {
 }
 
 function giveUp({ state, note, resolved }: Resolving): Decision {
-  // An intent without a final answer never lapses.
-  if (state.paymentRequest && mayBeWithSavb(state.paymentRequest))
-    return refused(
-      notYet(
-        state,
-        'SAVB may have the request: look for our reference, then record payment status submitted or denied',
-      ),
-    );
+  const no = refuseGivingUp(state.paymentRequest);
+  if (no) return refused({ ...no, ...withAwaiting(state) });
   return accepted(resolved(), { type: 'PaymentWindowLapsed', data: note === undefined ? {} : { note } });
 }
 

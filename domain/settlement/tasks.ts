@@ -1,7 +1,8 @@
 import type { BatchTaskKind } from '../../contracts/names';
 import type { Task } from '../../contracts/tasks';
+import { refusal, type Refusal } from '../refusals';
 import type { Particulars, TaskRule } from '../tasks';
-import { isRefused, type OwnRequest } from './request';
+import { isRefused, mayBeWithSavb, type OwnRequest } from './request';
 import { whereToPrint } from './sheet';
 
 const SAVB = 'SAVB Online Payment Tool in CHIP (Microsoft account)';
@@ -128,6 +129,15 @@ export const HOLDING_PAYMENT: readonly string[] = [
   'submissionUnknown',
   'paymentWindowLapsed',
 ] satisfies PaymentTaskKind[];
+
+/** Whether `paymentWindowLapsed` may be given up: an intent without a final answer never lapses. */
+export const refuseGivingUp = (request: OwnRequest | undefined): Refusal | undefined =>
+  request && mayBeWithSavb(request)
+    ? refusal(
+        'resolution-not-possible',
+        'SAVB may have the request: look for our reference, then record payment status submitted or denied',
+      )
+    : undefined;
 
 /** The message that moves a payment request on, and who can bring it about. */
 export function paymentAwaited(
