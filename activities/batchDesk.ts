@@ -15,6 +15,7 @@ import { refusal } from '../domain/refusals';
 import type { Dependencies } from './dependencies';
 import { numbered } from './invoiceNumbers';
 import { createMessageDesk, type Kind, type Letter } from './messageDesk';
+import { withPartnerContact } from './notices/audience';
 import { createProject } from './projection';
 
 /** Who is spoken to travels with the letter: most payloads do not name it. */
@@ -50,10 +51,7 @@ export function createBatchDesk({ records, rulebooks, programme, batches, notice
     claimsOf,
     preview,
     complete: (state, message, decision) =>
-      numbered(records, decision, message.at, (events) => {
-        const { batchId, partnerId } = preview(state, message, events);
-        return { batchId, partnerId };
-      }),
+      numbered(records, decision, message.at, (events) => preview(state, message, events)),
     documentOf(state, message, decision) {
       const { batchId, messageId, fingerprint, name } = message;
       const events = eventsOf(state, message, decision);
@@ -66,8 +64,7 @@ export function createBatchDesk({ records, rulebooks, programme, batches, notice
     noticesOf:
       notices &&
       (async (documents, after) => {
-        const partner = await records.partners.view(after.partnerId);
-        const audience = { ...notices.audience, partnerContact: partner?.businessProfile?.contactEmail };
+        const audience = await withPartnerContact(notices.audience, records, after.partnerId);
         return batchNoticesOf(
           documents.flatMap(({ events }) => events),
           viewOf(after),

@@ -14,6 +14,7 @@ import type { Dependencies } from './dependencies';
 import { createFacts } from './facts';
 import { numbered } from './invoiceNumbers';
 import { createMessageDesk, type Kind, type Letter } from './messageDesk';
+import { withPartnerContact } from './notices/audience';
 import { createProject } from './projection';
 
 interface Standing {
@@ -36,10 +37,7 @@ export function createEngagementDesk(dependencies: Dependencies) {
     preview,
     // What is transferred and invoiced in one breath has a number of its new partner.
     complete: (state, message, decision) =>
-      numbered(records, decision, message.at, (events) => {
-        const { engagementId, partnerId } = preview(state, message, events);
-        return { engagementId, partnerId };
-      }),
+      numbered(records, decision, message.at, (events) => preview(state, message, events)),
     documentOf,
     take,
     project: createProject(records, records.engagements, viewOf),
@@ -47,8 +45,7 @@ export function createEngagementDesk(dependencies: Dependencies) {
     noticesOf:
       notices &&
       (async (documents, after) => {
-        const partner = await records.partners.view(after.partnerId);
-        const audience = { ...notices.audience, partnerContact: partner?.businessProfile?.contactEmail };
+        const audience = await withPartnerContact(notices.audience, records, after.partnerId);
         return noticesOf(eventsIn(documents), viewOf(after), audience);
       }),
   };

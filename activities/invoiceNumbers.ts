@@ -6,7 +6,7 @@ import type { InvoiceOwner } from '../records/paymentRequests';
 
 /**
  * Only a decision that stands uses up an invoice number: numbers are gap-free per partner and year. `at` is the instant of
- * the decision, `ownerAfter` whose invoice it is once these events stand.
+ * the decision, `ownerAfter` who asks for the money, as it is once these events stand.
  */
 export async function numbered<Event extends { type: string; data: object }>(
   { paymentRequests }: Pick<Records, 'paymentRequests'>,
@@ -20,8 +20,8 @@ export async function numbered<Event extends { type: string; data: object }>(
     const { reference, invoice } = event.data as PaymentEventData['PaymentRequestPrepared'];
     if (invoice?.number !== INVOICE_NUMBER_PENDING) return event;
     const year = Number(invoice.date.slice(0, 4));
-    const owner = ownerAfter(decision.events);
-    const claimed = await paymentRequests.claimInvoiceNumber({ reference, ...owner, year, at });
+    const { engagementId, batchId, partnerId } = ownerAfter(decision.events);
+    const claimed = await paymentRequests.claimInvoiceNumber({ reference, engagementId, batchId, partnerId, year, at });
     return { ...event, data: { ...event.data, invoice: { ...invoice, number: claimed } } };
   };
   return { ...decision, events: await Promise.all(decision.events.map(number)) };
