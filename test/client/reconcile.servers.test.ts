@@ -1,10 +1,10 @@
-import { runCli } from '../../client/cli/program';
 import type { Reconciliation } from '../../contracts/reconciliation';
 import type { Task } from '../../contracts/tasks';
 import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 import { bookStray, cancelStray } from '../support/stray';
 import { openApi, OPERATOR, PARTNER_ADMIN, type ApiHouse, type Who } from './apiHouse';
+import { run } from './cliSupport';
 
 jest.setTimeout(120_000);
 
@@ -26,13 +26,8 @@ const SUPPORT = { roles: ['support'], subject: 'sam' };
 
 const asReconciliation = (body: unknown) => body as Reconciliation;
 
-async function cli(as: Who, ...args: string[]) {
-  const written = { stdout: '', stderr: '' };
-  const output = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (written[name] += text) });
-  const env = { API_URL: api.url, ENGAGEMENTS_TOKEN: await api.token(as) };
-  const code = await runCli(args, { env, stdout: output('stdout'), stderr: output('stderr') });
-  return { code, ...written };
-}
+const cli = async (as: Who, ...args: string[]) =>
+  run(args, { API_URL: api.url, ENGAGEMENTS_TOKEN: await api.token(as) });
 
 test('a reconciliation runs once for each key, and what came of it can be read again', async () => {
   const first = await api.call('POST', '/v1/reconciliations', { key: 'monday', as: SUPPORT });
