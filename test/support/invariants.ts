@@ -1,7 +1,6 @@
-import { engagementEventSchema, engagementViewSchema } from '../../contracts/engagement';
+import { engagementViewSchema } from '../../contracts/engagement';
 import { isClosed, type Engagement } from '../../domain/engagement/state';
 import { deadlineId } from '../../domain/deadlines';
-import type { RecordedMessage } from '../../domain/engagement/events';
 import { claimsOf } from '../../domain/engagement/claims';
 import { viewOf } from '../../domain/engagement/view';
 import { pendingEffect } from '../../domain/settlement/effect';
@@ -34,12 +33,16 @@ export function expectSound(state: Engagement): void {
 }
 
 /** Versions continue without a gap, and every event keeps to its contract. */
-export function expectDense(before: Engagement | undefined, { events }: RecordedMessage): void {
+export function expectDense(
+  before: { version: number } | undefined,
+  events: readonly { version: number }[],
+  contract: { parse(event: unknown): unknown },
+): void {
   const from = before?.version ?? 0;
   expectSame(
     events.map(({ version }) => version),
     events.map((_event, index) => from + index + 1),
   );
-  events.forEach((event) => engagementEventSchema.parse(event));
+  events.forEach((event) => contract.parse(event));
   expectSame(JSON.parse(JSON.stringify(events)), events);
 }

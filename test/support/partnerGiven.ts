@@ -1,26 +1,20 @@
 import { partnerEventSchema, partnerViewSchema } from '../../contracts/partner';
 import { partnerClaimsOf } from '../../domain/partner/claims';
 import { decidePartner, partnerEventsOf, type Registered } from '../../domain/partner/decide';
-import type { PartnerDecision } from '../../domain/partner/decision';
-import type { NewPartnerEvent, PartnerEvent, RecordedPartnerMessage } from '../../domain/partner/events';
+import type { NewPartnerEvent, RecordedPartnerMessage } from '../../domain/partner/events';
 import { takePartner } from '../../domain/partner/evolve';
 import { deadlineId, type Partner } from '../../domain/partner/state';
 import { partnerViewOf } from '../../domain/partner/view';
-import type { Refusal } from '../../domain/refusals';
+import { answering, type Heard } from './answering';
 import { frozen } from './frozen';
+import { expectDense } from './invariants';
 import { passing, type PartnerTold } from './partnerStory';
 import { expectSame } from './same';
 
 const PARTNER = 'contoso';
 
 /** What one message led to. */
-export interface PartnerOutcome {
-  decision: PartnerDecision;
-  events: PartnerEvent[];
-  document: RecordedPartnerMessage;
-  before: Registered;
-  after: Registered;
-}
+export type PartnerOutcome = Heard<Partner, NewPartnerEvent, RecordedPartnerMessage>;
 
 /** Decides and takes up one message as the record does, on frozen ground. */
 export function hearPartner(before: Registered, { message, facts }: PartnerTold): PartnerOutcome {
@@ -30,12 +24,7 @@ export function hearPartner(before: Registered, { message, facts }: PartnerTold)
   const fromVersion = before?.version ?? 0;
   const document = frozen({ partnerId: PARTNER, fromVersion, messageId, fingerprint, message: name, events });
   if (events.length === 0) return { decision, events, document, before, after: before };
-  expectSame(
-    events.map(({ version }) => version),
-    events.map((_event, index) => fromVersion + index + 1),
-  );
-  events.forEach((event) => partnerEventSchema.parse(event));
-  expectSame(JSON.parse(JSON.stringify(events)), events);
+  expectDense(before, events, partnerEventSchema);
   const after = frozen(takePartner(before, document));
   if (after) expectSoundPartner(after);
   return { decision, events, document, before, after };
@@ -65,12 +54,12 @@ export const givenPartner = (...story: readonly PartnerTold[]) =>
   partnerIn(story.reduce<Registered>(accept, undefined) as Partner);
 
 /** Nobody yet. */
-export const nobody = { when: (told: PartnerTold) => answering(hearPartner(undefined, told)) };
+export const nobody = { when: (told: PartnerTold) => goingOn(hearPartner(undefined, told)) };
 
 /** A partner however it came to be. */
 export const partnerIn = (state: Partner) => ({
   state,
-  when: (told: PartnerTold) => answering(hearPartner(state, told)),
+  when: (told: PartnerTold) => goingOn(hearPartner(state, told)),
   /** The same partner with every deadline until the end of that day passed, each when it was due. */
   until: (day: string, facts: PartnerTold['facts'] | object = {}) => partnerIn(passAll(state, day, facts)),
 });
@@ -87,49 +76,16 @@ function accept(before: Registered, told: PartnerTold): Registered {
   return after;
 }
 
-function answering(outcome: PartnerOutcome) {
-  const { decision, events, before, after } = outcome;
-  return {
-    ...outcome,
-    /** The partner afterwards, to go on with. */
-    get then() {
-      if (decision.kind !== 'accepted') throw new Error(JSON.stringify(decision));
-      return partnerIn(after!);
-    },
-    /** Accepted: exactly these facts, in this order; `dueAfter` has the dates they set. */
-    thenRecorded(...facts: NewPartnerEvent[]): void {
-      expect(decision.kind).toBe('accepted');
-      expect(events.map(withoutDates)).toStrictEqual(facts);
-    },
-    /** Refused: recorded as exactly this, and nothing else happened. */
-    thenRefused(refusal: Refusal): void {
-      expect(decision).toStrictEqual({ kind: 'refused', refusal });
-      if (!before) return expect(events).toStrictEqual([]);
-      expect(events.map(({ type, data }) => ({ type, data }))).toStrictEqual([
-        { type: 'MessageRefused', data: { message: outcome.document.message, refusal } },
-      ]);
-      expect(after).toStrictEqual({ ...before, version: before.version + 1, updatedAt: after?.updatedAt });
-    },
-    /** Nothing new: `sameAs` names the message whose effect stands. */
-    thenQuiet(sameAs?: string): void {
-      expect(decision).toStrictEqual({ kind: 'repeated', ...(sameAs !== undefined && { sameAs }) });
-      expect(after).toBe(before);
-    },
-    /** Code of the refusal, if it is one. */
-    get refused() {
-      return decision.kind === 'refused' ? decision.refusal : undefined;
-    },
-    get dueAfter() {
-      return after?.deadlines;
-    },
-    /** Kinds of the tasks open after it. */
-    get openTasks() {
-      return after?.openTasks.map(({ kind }) => kind);
-    },
-  };
-}
-
-function withoutDates({ type, data }: PartnerEvent): object {
-  const { deadlines: _deadlines, ...rest } = data;
-  return { type, data: rest };
-}
+const goingOn = (outcome: PartnerOutcome) => ({
+  ...outcome,
+  ...answering(outcome),
+  /** The partner afterwards, to go on with. */
+  get then() {
+    if (outcome.decision.kind !== 'accepted') throw new Error(JSON.stringify(outcome.decision));
+    return partnerIn(outcome.after!);
+  },
+  /** Code of the refusal, if it is one. */
+  get refused() {
+    return outcome.decision.kind === 'refused' ? outcome.decision.refusal : undefined;
+  },
+});
