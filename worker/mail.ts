@@ -1,13 +1,8 @@
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { BatchMail, Mail } from '../activities/dependencies';
-import {
-  BATCH_WORKFLOW,
-  batchWorkflowId,
-  engagementWorkflowId,
-  TASK_QUEUE,
-  WORKFLOW_TASK_TIMEOUT,
-} from '../contracts/names';
+import { BATCH_WORKFLOW, engagementWorkflowId } from '../contracts/names';
+import { batchStart } from '../contracts/starts';
 
 /** Brings what one workflow has to say to another, over the worker's own connection. */
 export function createMail(connection: NativeConnection, namespace: string): { mail: Mail; batchMail: BatchMail } {
@@ -25,11 +20,7 @@ export function createMail(connection: NativeConnection, namespace: string): { m
 
     batchMail: async (batchId, name, envelope) =>
       void (await workflow.signalWithStart(BATCH_WORKFLOW, {
-        workflowId: batchWorkflowId(batchId),
-        taskQueue: TASK_QUEUE,
-        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-        staticSummary: `batch ${batchId}`,
-        args: [{ batchId }],
+        ...batchStart(batchId),
         signal: name,
         signalArgs: [envelope],
       })),

@@ -1,15 +1,10 @@
 import type { BatchView } from '../../contracts/batch';
 import type { Envelope } from '../../contracts/messages';
-import {
-  BATCH_WORKFLOW,
-  batchWorkflowId,
-  TASK_QUEUE,
-  WORKFLOW_TASK_TIMEOUT,
-  type BatchMessageName,
-} from '../../contracts/names';
+import { BATCH_WORKFLOW, batchWorkflowId, type BatchMessageName } from '../../contracts/names';
+import { batchStart } from '../../contracts/starts';
 import { isFinal } from '../../domain/batch/state';
 import type { Batches } from '../../records/batches';
-import type { Addressee, Messenger, Outcome, SendOptions, StartOptions } from '../messenger/messenger';
+import type { Addressee, Messenger, Outcome, SendOptions } from '../messenger/messenger';
 
 export type BatchesClient = ReturnType<typeof createBatchesClient>;
 
@@ -26,7 +21,7 @@ export function createBatchesClient({ messenger, records }: Dependencies) {
     async revive() {
       const view = await records.batches.view(batchId);
       if (!view) return { kind: 'unknown' };
-      return isOver(view) ? { kind: 'closed' } : startOptions(batchId);
+      return isOver(view) ? { kind: 'closed' } : batchStart(batchId);
     },
   });
 
@@ -38,11 +33,3 @@ export function createBatchesClient({ messenger, records }: Dependencies) {
 }
 
 const isOver = (view: BatchView): boolean => isFinal(view) && view.tasks.length === 0;
-
-const startOptions = (batchId: string): StartOptions => ({
-  workflowId: batchWorkflowId(batchId),
-  taskQueue: TASK_QUEUE,
-  workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-  args: [{ batchId }],
-  staticSummary: `batch ${batchId}`,
-});

@@ -1,13 +1,8 @@
 import type { Envelope } from '../../contracts/messages';
-import {
-  PARTNER_WORKFLOW,
-  partnerWorkflowId,
-  TASK_QUEUE,
-  WORKFLOW_TASK_TIMEOUT,
-  type PartnerMessageName,
-} from '../../contracts/names';
+import { PARTNER_WORKFLOW, partnerWorkflowId, type PartnerMessageName } from '../../contracts/names';
+import { partnerStart } from '../../contracts/starts';
 import type { Partners } from '../../records/partners';
-import type { Addressee, Messenger, Outcome, SendOptions, StartOptions } from '../messenger/messenger';
+import type { Addressee, Messenger, Outcome, SendOptions } from '../messenger/messenger';
 
 export type PartnersClient = ReturnType<typeof createPartnersClient>;
 
@@ -21,8 +16,8 @@ export function createPartnersClient({ messenger, records }: Dependencies) {
   const addressee = (partnerId: string, name: PartnerMessageName): Addressee => ({
     workflowType: PARTNER_WORKFLOW,
     workflowId: partnerWorkflowId(partnerId),
-    ...(name === 'updateMembership' && { begins: startOptions(partnerId) }),
-    revive: async () => ((await records.partners.view(partnerId)) ? startOptions(partnerId) : { kind: 'unknown' }),
+    ...(name === 'updateMembership' && { begins: partnerStart(partnerId) }),
+    revive: async () => ((await records.partners.view(partnerId)) ? partnerStart(partnerId) : { kind: 'unknown' }),
   });
 
   return {
@@ -31,11 +26,3 @@ export function createPartnersClient({ messenger, records }: Dependencies) {
       messenger.send(addressee(partnerId, name), name, envelope, options),
   };
 }
-
-const startOptions = (partnerId: string): StartOptions => ({
-  workflowId: partnerWorkflowId(partnerId),
-  taskQueue: TASK_QUEUE,
-  workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-  args: [{ partnerId }],
-  staticSummary: `partner ${partnerId}`,
-});
