@@ -1,6 +1,7 @@
 import type { EngagementInput } from '../../contracts/engagement';
 import type { Actor, Payloads } from '../../contracts/messages';
 import type { DeadlineKind } from '../../contracts/names';
+import type { Parsed } from '../message';
 import type { SavbAnswer } from '../settlement/answer';
 
 /** Messages nobody sends: the engagement says them to itself. */
@@ -13,17 +14,8 @@ interface InternalPayloads {
 export type AllPayloads = Payloads & InternalPayloads;
 export type MessageName = keyof AllPayloads;
 
-/** One message, parsed. `at` is the instant at which it is taken up. */
-export type Message = {
-  [Name in MessageName]: {
-    name: Name;
-    payload: AllPayloads[Name];
-    messageId: string;
-    fingerprint: string;
-    actor: Actor;
-    at: string;
-  };
-}[MessageName];
+/** One message, parsed. */
+export type Message = Parsed<AllPayloads>;
 
 export type MessageOf<Name extends MessageName> = Extract<Message, { name: Name }>;
 
