@@ -3,7 +3,7 @@
  * `types` may be imported as types only, which leave no trace at run time.
  */
 const rooms = {
-  contracts: { modules: [], outside: ['zod'] },
+  contracts: { modules: [], outside: ['zod', 'ipaddr.js'] },
   domain: { modules: ['contracts/names'], types: ['contracts'], outside: [] },
   records: { modules: ['domain', 'contracts'], notOutside: ['@temporalio/workflow'] },
   workflows: {
@@ -12,13 +12,14 @@ const rooms = {
     outside: ['@temporalio/workflow', '@temporalio/common'],
   },
   activities: { modules: ['records', 'domain', 'contracts'], notOutside: ['mongodb', '@temporalio/workflow'] },
+  codec: { modules: [], notOutside: ['mongodb', '@temporalio/workflow'] },
   config: { modules: [], notOutside: ['mongodb', '@temporalio/workflow'] },
   worker: {
-    modules: ['workflows', 'activities', 'records', 'config', 'contracts'],
+    modules: ['workflows', 'activities', 'records', 'config', 'contracts', 'codec'],
     notOutside: ['mongodb', '@temporalio/workflow'],
   },
   client: {
-    modules: ['contracts', 'domain', 'records', 'config'],
+    modules: ['contracts', 'domain', 'records', 'config', 'codec'],
     types: ['workflows'],
     notOutside: ['mongodb', '@temporalio/workflow'],
   },

@@ -25,6 +25,7 @@ type MessageToBatch = BatchMessage & { batchId: string };
 /** The activity that decides and records what is said to batches. */
 export function createBatchDesk({ records, rulebooks, programme, batches, notices }: Dependencies) {
   const { gateway, policy } = batches;
+  const project = createProject(records, records.batches, viewOf);
 
   /** Only a correction is judged by the partner: by its locations. */
   async function factsFor(state: Batch | undefined, { name }: MessageToBatch): Promise<BatchFacts> {
@@ -59,7 +60,10 @@ export function createBatchDesk({ records, rulebooks, programme, batches, notice
       return { batchId, fromVersion: state?.version ?? 0, messageId, fingerprint, message: name, events };
     },
     take,
-    project: createProject(records, records.batches, viewOf),
+    async project(before, documents, after) {
+      await project(before, documents, after);
+      return documents;
+    },
     standingOf: ({ version, stage }) => ({ version, stage }),
     noticesOf:
       notices &&

@@ -8,6 +8,7 @@ import type { Records } from '../records/connect';
 import type { RulebookLibrary } from '../records/rulebooks';
 import type { NoticeGateway } from './notices/gateway';
 import type { PaymentTool } from './savb/paymentTool';
+import type { WebhookGateway } from './webhooks/gateway';
 
 /**
  * All in milliseconds. `quarantineMs` is longer than any request to SAVB can be under way, `longestRetryMs` what the growing
@@ -51,4 +52,6 @@ export interface Dependencies {
   pace: SettlementPace;
   /** Absent: nobody is told anything. */
   notices?: { gateway: NoticeGateway; audience: Pick<Audience, 'operators'> };
+  /** Absent: no partner's endpoint is told anything. */
+  webhooks?: WebhookGateway;
 }

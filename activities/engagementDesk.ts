@@ -6,6 +6,7 @@ import { decide, eventsOf, preview, type Started } from '../domain/engagement/de
 import type { Decision, Facts } from '../domain/engagement/decision';
 import type { NewEvent, RecordedMessage } from '../domain/engagement/events';
 import { take } from '../domain/engagement/evolve';
+import { forgetView, isForgotten } from '../domain/engagement/forget';
 import type { Message } from '../domain/engagement/message';
 import type { Engagement } from '../domain/engagement/state';
 import { viewOf } from '../domain/engagement/view';
@@ -16,6 +17,7 @@ import { numbered } from './invoiceNumbers';
 import { createMessageDesk, type Kind, type Letter } from './messageDesk';
 import { withPartnerContact } from './notices/audience';
 import { createProject } from './projection';
+import { createStageChangeMessages } from './webhooks/stageChanges';
 
 interface Standing {
   version: number;
@@ -24,7 +26,8 @@ interface Standing {
 
 /** The activity that decides and records what is said to engagements. */
 export function createEngagementDesk(dependencies: Dependencies) {
-  const { records, notices } = dependencies;
+  const { records, notices, webhooks } = dependencies;
+  const project = createProject(records, records.engagements, viewOf);
   const kind: Kind<Engagement, Message, NewEvent, RecordedMessage, Facts, Standing> = {
     chronicle: records.engagements,
     subjectOf: engagementIdOf,
@@ -40,14 +43,19 @@ export function createEngagementDesk(dependencies: Dependencies) {
       numbered(records, decision, message.at, (events) => preview(state, message, events)),
     documentOf,
     take,
-    project: createProject(records, records.engagements, viewOf),
+    async project(before, documents, after) {
+      const shown = await project(before, documents, after);
+      return isForgotten(shown.customer) ? records.erasure.forgetMessages(documents) : documents;
+    },
     standingOf: ({ version, stage }) => ({ version, stage }),
     noticesOf:
       notices &&
       (async (documents, after) => {
         const audience = await withPartnerContact(notices.audience, records, after.partnerId);
-        return noticesOf(eventsIn(documents), viewOf(after), audience);
+        const isTold = documents.every(({ forgotten }) => !forgotten);
+        return noticesOf(eventsIn(documents), isTold ? viewOf(after) : forgetView(viewOf(after)), audience);
       }),
+    webhooksOf: webhooks && createStageChangeMessages(records),
   };
   return { handleMessage: createMessageDesk(kind, records.claims) };
 }

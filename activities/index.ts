@@ -8,11 +8,12 @@ import { createNotices } from './notices/sendNotices';
 import { createPartnerDesk } from './partnerDesk';
 import { createReconciliation } from './reconciliation';
 import { createSettlement } from './settlement';
+import type { createWebhookDelivery } from './webhooks/deliverWebhooks';
 import { createWorkflowCheck } from './workflowCheck';
 
 export type { Dependencies } from './dependencies';
 
-/** All effects of the workflows, over what they depend on. */
+/** All effects of the workflows but what partners' endpoints are told, over what they depend on. */
 export function createActivities(dependencies: Dependencies) {
   return {
     ...createEngagementDesk(dependencies),
@@ -29,3 +30,4 @@ export function createActivities(dependencies: Dependencies) {
 }
 
 export type Activities = ReturnType<typeof createActivities>;
+export type WebhookActivities = ReturnType<typeof createWebhookDelivery>;

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { actorSchema, type Actor } from '../contracts/messages';
 import { UNKNOWN_OPERATOR } from '../contracts/names';
+import type { WebhookMessage } from '../contracts/webhooks';
 import { claimId, type Claim } from '../domain/claims';
 import { refused, type Decision } from '../domain/decision';
 import type { Notice } from '../domain/notices';
-import { refusalIn, type Recorded, type Subject } from '../domain/record';
+import { refusalIn, saysTheSame, type Recorded, type Subject } from '../domain/record';
 import { refusal, type Refusal } from '../domain/refusals';
 import type { Chronicle, Outcome } from '../records/chronicle';
 import type { Claims } from '../records/claims';
@@ -30,6 +31,8 @@ export interface Handled<Document, Verdict> {
   answer?: { verdict: Verdict } | { refusal: Refusal };
   /** Who has to be told what of these documents; whoever was told before is not told again. */
   notices?: Notice[];
+  /** What partners' endpoints have to be told of these documents; what they were told before they are not told again. */
+  webhooks?: WebhookMessage[];
 }
 
 /** What a desk needs to know of the subjects it works for. `State` is undefined before the first event. */
@@ -58,11 +61,16 @@ export interface Kind<
   /** The one document of a decision; none for a refusal where there is no subject to record it under. */
   documentOf(state: State | undefined, message: Message, decision: Decision<Event>): Document | undefined;
   take(state: State | undefined, document: Document): State | undefined;
-  /** Brings up to `after` whatever follows from the record, but for the claims; may be repeated. */
-  project(before: State | undefined, documents: readonly Document[], after: State): Promise<void>;
+  /**
+   * Brings up to `after` whatever follows from the record, but for the claims, and answers with the documents as they stay on
+   * record; may be repeated.
+   */
+  project(before: State | undefined, documents: Document[], after: State): Promise<Document[]>;
   standingOf(state: State): Standing;
   /** Absent where nobody is told anything. */
   noticesOf?: ((documents: readonly Document[], after: State) => Promise<Notice[]>) | undefined;
+  /** Absent where no endpoint is told anything. */
+  webhooksOf?: ((before: State | undefined, documents: readonly Document[]) => Promise<WebhookMessage[]>) | undefined;
 }
 
 /** A history event takes so much and no more: a long record is taken up in pages. */
@@ -137,11 +145,19 @@ export function createMessageDesk<
     const after = page.reduce<Started>((before, document) => kind.take(before, document), state);
     const answer = page.length < news.length ? undefined : answerIn(known, message, after);
     if (!after || page.length === 0) return { documents: page, answer };
-    await kind.project(state, page, after);
+    const documents = await kind.project(state, page, after);
     const me = kind.holderOf(kind.subjectOf(after, message));
     await Promise.all(beyond(claimsOf(state), claimsOf(after)).map((claim) => claims.release(claim, me)));
-    const notices = (await kind.noticesOf?.(page, after)) ?? [];
-    return { documents: page, answer, ...(notices.length > 0 && { notices }) };
+    const [notices = [], webhooks = []] = await Promise.all([
+      kind.noticesOf?.(documents, after),
+      kind.webhooksOf?.(state, documents),
+    ]);
+    return {
+      documents,
+      answer,
+      ...(notices.length > 0 && { notices }),
+      ...(webhooks.length > 0 && { webhooks }),
+    };
   }
 
   /** The same id with other content names two messages, which is refused. `state` has all of `known` taken up. */
@@ -153,7 +169,7 @@ export function createMessageDesk<
     const own = documents.find((document) => document.messageId === messageId);
     const found = own ?? outcome;
     if (!found || !state) return undefined;
-    if (found.fingerprint !== fingerprint)
+    if (!saysTheSame(found, fingerprint))
       return {
         refusal: refusal('idempotency-key-reused', `${messageId} was used for another message or other content`),
       };

@@ -58,7 +58,10 @@ export function createPartnerDesk({ records, rulebooks, programme, notices }: De
       return { partnerId, fromVersion: state?.version ?? 0, messageId, fingerprint, message: name, events };
     },
     take: takePartner,
-    project: (_before, _documents, after) => records.partners.project(partnerViewOf(after)),
+    async project(_before, documents, after) {
+      await records.partners.project(partnerViewOf(after));
+      return documents;
+    },
     standingOf: ({ version }) => ({ version }),
     noticesOf:
       notices &&

@@ -10,24 +10,26 @@ interface Asking {
 
 /**
  * Brings everything that follows from the record up to `after`, which `documents` led to: the view, the task list, the
- * intent to invoice. Each step may be repeated and none of them goes back to an older version.
+ * intent to invoice. Each step may be repeated and none of them goes back to an older version. Answers with the view that is
+ * shown then.
  */
 export const createProject =
   <State extends Asking, View>(
     { paymentRequests }: Pick<Records, 'paymentRequests'>,
-    views: { project(view: View): Promise<void>; show(view: View): Promise<void> },
+    views: { project(view: View): Promise<View>; show(view: View): Promise<View> },
     viewOf: (state: State) => View,
   ) =>
-  async (before: State | undefined, documents: readonly AnyDocument[], after: State): Promise<void> => {
+  async (before: State | undefined, documents: readonly AnyDocument[], after: State): Promise<View> => {
     const { paymentRequest } = after;
     const { reference } = before?.paymentRequest ?? {};
     const isNew = paymentRequest && paymentRequest.reference !== reference;
-    await Promise.all([
+    const [shown] = await Promise.all([
       hasTasks(before, documents) ? views.project(viewOf(after)) : views.show(viewOf(after)),
       ...(isNew && isInvoiced(paymentRequest)
         ? [paymentRequests.intend(paymentRequest.reference, requestBodyOf(paymentRequest))]
         : []),
     ]);
+    return shown;
   };
 
 type AnyDocument = Recorded<{ type: string }>;

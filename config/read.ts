@@ -1,3 +1,4 @@
+import { isValid, isValidCIDR } from 'ipaddr.js';
 import { z } from 'zod';
 
 /** A setting of this process is missing or wrong; the message is one line that names each such variable and its rule, never its value. */
@@ -35,6 +36,27 @@ export const durationSchema = z
     const [, amount, unit] = durationPattern.exec(text) as unknown as [string, string, keyof typeof unitMs];
     return Math.round(Number(amount) * unitMs[unit]);
   });
+
+const ratePattern = /^([1-9]\d{0,8})\/(\d{1,4})?s$/;
+
+/** A rate such as `100/s` or `1000/10s`: so many requests in so many seconds, all at once if need be. */
+export const rateSchema = z
+  .string()
+  .regex(ratePattern, 'a rate such as 100/s or 1000/10s')
+  .transform((text) => {
+    const [, requests, seconds = '1'] = ratePattern.exec(text) as unknown as [string, string, string?];
+    return { requests: Number(requests), windowMs: Number(seconds) * 1_000 };
+  })
+  .refine(({ windowMs }) => windowMs > 0, 'a rate such as 100/s or 1000/10s');
+
+/** Addresses and networks, separated by commas. */
+export const networksSchema = z
+  .string()
+  .transform((text) => text.split(',').map((network) => network.trim()))
+  .refine(
+    (networks) => networks.every((network) => isValid(network) || isValidCIDR(network)),
+    'addresses or networks such as 10.0.0.0/8, separated by commas',
+  );
 
 /** A TCP port; 0 lets the system choose one. */
 export const portSchema = z

@@ -1,27 +1,37 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { ConfigError, readConfig } from './read';
+import { hostRoute, INSECURE, isSecure, transportVariables } from './transport';
 
 const targetSchema = z.object({
   TEMPORAL_ADDRESS: z
     .string()
     .regex(/^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/, 'a host and port such as localhost:7233'),
   TEMPORAL_NAMESPACE: z.string().regex(/^\S+$/, 'a name without spaces'),
+  ...transportVariables,
 });
 
 /**
  * Where Temporal is and how to reach it, as the whole ecosystem reads it: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
- * `TEMPORAL_API_KEY`, `TEMPORAL_TLS…` or a profile of the user's `temporal.toml`. Calls to this machine are not compressed.
+ * `TEMPORAL_API_KEY`, `TEMPORAL_TLS…` or a profile of the user's `temporal.toml`. Calls to this machine are not compressed,
+ * and with `ALLOW_INSECURE_LOCAL=1` they need no TLS.
  * @throws ConfigError
  */
 export function readTemporalConfig(env: NodeJS.ProcessEnv = process.env) {
   const { connectionOptions, namespace } = load(env);
-  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE } = readConfig(targetSchema, {
+  const {
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE,
+    ...rest
+  } = readConfig(targetSchema, {
+    ...env,
     TEMPORAL_ADDRESS: connectionOptions.address ?? 'localhost:7233',
     TEMPORAL_NAMESPACE: namespace ?? 'default',
   });
   const { apiKey, tls, metadata } = connectionOptions;
-  const codec = isLoopback(address) ? ('none' as const) : ('gzip' as const);
+  const route = hostRoute(address, Boolean(tls));
+  if (!isSecure(route, rest)) throw new ConfigError(`TEMPORAL_ADDRESS: ${INSECURE}`);
+  const codec = route.isLocal ? ('none' as const) : ('gzip' as const);
   return { namespace: TEMPORAL_NAMESPACE, connection: { address, apiKey, tls, metadata, grpcCompression: { codec } } };
 }
 export type TemporalConfig = ReturnType<typeof readTemporalConfig>;
@@ -35,5 +45,3 @@ function load(env: NodeJS.ProcessEnv) {
     throw new ConfigError(`TEMPORAL_*: ${reason}`, { cause: error });
   }
 }
-
-const isLoopback = (address: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]):/.test(address);

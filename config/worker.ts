@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { programmeVariables } from './programme';
 import { durationSchema, mongodbUriSchema, portSchema, urlSchema, wholeNumber } from './read';
+import { httpRoute, mongodbRoute, refuseInsecure, smtpRoute, transportVariables } from './transport';
+import { refuseLocalWebhooks, webhookVariables } from './webhooks';
 
 /** A mailbox without a name before it; `localhost` will do. */
 const mailboxSchema = z
@@ -44,7 +46,11 @@ export const workerConfigSchema = z
     /** How long a stopping worker lets activities finish: longer than a call to SAVB may take. */
     SHUTDOWN_GRACE: durationSchema.default(75_000),
     LOG_LEVEL: z.enum(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
+    ...webhookVariables,
+    ...transportVariables,
   })
+  .superRefine(refuseInsecure({ MONGODB_URI: mongodbRoute, SAVB_URL: httpRoute, SMTP_URL: smtpRoute }))
+  .superRefine(refuseLocalWebhooks)
   .refine(({ SAVB_MODE, SAVB_URL }) => SAVB_MODE === 'manual' || SAVB_URL !== undefined, {
     message: 'must be set with SAVB_MODE=http',
     path: ['SAVB_URL'],

@@ -124,7 +124,7 @@ const eligibilitySchema = z.strictObject({
 /** What the partner's record last told this engagement about one requirement. */
 export type Eligibility = z.infer<typeof eligibilitySchema>;
 
-/** An engagement as everybody sees it. `version` counts its events and is its ETag. */
+/** An engagement as everybody sees it. `version` counts its events and makes its ETag. */
 export const engagementViewSchema = z.strictObject({
   engagementId: idSchema,
   partnerId: idSchema,

@@ -12,7 +12,7 @@ import {
   voucherIdSchema,
 } from './common';
 import {
-  MESSAGE_ID,
+  keyIn,
   RESERVED_MESSAGE_ID,
   REPORTED_PAYMENT_STATUSES,
   REQUIREMENTS,
@@ -159,7 +159,8 @@ export const payloadSchemas = {
       licensingId: idSchema.optional(),
       projectManager: personSchema.optional(),
     })
-    .refine((changes) => Object.keys(changes).length > 0, { message: 'name at least one change' }),
+    .refine((changes) => Object.keys(changes).length > 0, { message: 'name at least one change' })
+    .meta({ minProperties: 1 }),
 
   ...taskAndNoteSchemas,
 } satisfies Record<EngagementMessageName, z.ZodType>;
@@ -179,10 +180,10 @@ export type Actor = z.infer<typeof actorSchema>;
 /** Names one thing said, for good: the Idempotency-Key of the call that said it. */
 export const messageIdSchema = z
   .string()
-  .regex(MESSAGE_ID, 'up to 200 visible characters without spaces')
+  .regex(/^[\x21-\x7e]{1,200}$/, 'up to 200 visible characters without spaces')
   .refine(
-    (id) => !RESERVED_MESSAGE_ID.test(id),
-    'must not begin with start:, deadline:, savb:, hand:, cancellation:, partner:, batch: or join:',
+    (key) => !RESERVED_MESSAGE_ID.test(key) && keyIn(key) === key,
+    'must not begin with start:, deadline:, savb:, hand:, cancellation:, partner:, batch:, join: or tenant:',
   );
 
 /** The one argument of every Signal and Update. */

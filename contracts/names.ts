@@ -22,6 +22,11 @@ export const FINAL_STAGES = ['paid', 'expired', 'cancelled', 'paymentDenied', 'p
 export const ROLES = ['operator', 'support', 'globalAdmin', 'partnerAdmin', 'consultant'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** The roles of those who act for one partner. */
+export const PARTNER_ROLES = ['globalAdmin', 'partnerAdmin', 'consultant'] as const satisfies readonly Role[];
+
+export const isPartnerRole = (role: string): boolean => (PARTNER_ROLES as readonly string[]).includes(role);
+
 /** What can be said about the tasks of anything, and noted about anything. */
 const TASK_AND_NOTE_MESSAGES = ['resolveTask', 'claimTask', 'releaseTask', 'addNote'] as const;
 export type TaskOrNoteMessageName = (typeof TASK_AND_NOTE_MESSAGES)[number];
@@ -145,6 +150,13 @@ export const BATCH_MESSAGE_ROLES: Record<BatchMessageName, readonly Role[]> = {
   splitBatch: ['operator'],
   ...TASK_AND_NOTE_ROLES,
 };
+
+/** Messages that correct what somebody has read: they name the version that was read. */
+export const CORRECTING_MESSAGES: readonly string[] = [
+  'correctPaymentRequest',
+  'extendVoucher',
+  'adoptRules',
+] satisfies EngagementMessageName[];
 
 export const START_ROLES: readonly Role[] = operatorsAndAdmins;
 
@@ -352,6 +364,8 @@ export const ENGAGEMENT_WORKFLOW = 'engagement';
 export const PARTNER_WORKFLOW = 'partnerEnrollment';
 export const BATCH_WORKFLOW = 'paymentBatch';
 export const TASK_QUEUE = 'planning-services';
+/** Of the activities that speak to partners' endpoints: whoever keeps them waiting holds up nothing but webhooks. */
+export const WEBHOOK_TASK_QUEUE = 'planning-services-webhooks';
 
 /**
  * Longer than a worker stands still and lives on: where a task times out on a worker that waits for a local activity, the SDK
@@ -369,11 +383,17 @@ export const partnerWorkflowId = (partnerId: string): string => `partner:${partn
 /** Workflow id of a batch. */
 export const batchWorkflowId = (batchId: string): string => `batch:${batchId}`;
 
-/** How a message id is spelled: up to 200 visible characters without spaces. */
-export const MESSAGE_ID = /^[\x21-\x7e]{1,200}$/;
+/** How a message id is spelled on the record: a caller's key of 200 characters and whose key it is. */
+export const MESSAGE_ID = /^[\x21-\x7e]{1,300}$/;
 
 /** Message ids the workflows give to what they say themselves; nobody else may use them. */
 export const RESERVED_MESSAGE_ID = /^(start|deadline|savb|hand|cancellation|partner|batch|join):/;
+
+/** The message id of what a partner says: the same key of another tenant names another message. Staff's keys are bare. */
+export const partnersMessageId = (partnerId: string, key: string): string => `tenant:${partnerId}:${key}`;
+
+/** The key its sender gave a message. */
+export const keyIn = (messageId: string): string => messageId.replace(/^tenant:[^:]*:/, '');
 
 /** Message ids under which one workflow speaks to another, as the system: a partner's, a batch's, an engagement's that joins one. */
 export const FROM_WORKFLOW = /^(partner|batch|join):/;
@@ -403,6 +423,12 @@ export const SEARCH_ATTRIBUTES = {
   NextDeadline: 'Datetime',
   OpenTasks: 'KeywordList',
 } as const;
+
+/** Sends one webhook, once, to try an endpoint. */
+export const WEBHOOK_TEST_WORKFLOW = 'webhookTest';
+
+/** Workflow id of a try; `webhookId` is the id of what is sent. */
+export const webhookTestWorkflowId = (webhookId: string): string => `webhook-test:${webhookId}`;
 
 export const RECONCILIATION_WORKFLOW = 'reconciliation';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { askForToken, createApi, type Answer, type Api } from '../client/cli/http';
+import { ApiFailure } from '../client/cli/failures';
 import type { MessageStatus } from '../contracts/engagement';
 import type { Role } from '../contracts/names';
 
@@ -14,6 +15,7 @@ export type People = Awaited<ReturnType<typeof peopleOf>>;
 
 const LOOK_MS = 50;
 const SETTLED_WITHIN_MS = 60_000;
+const BUSY_MS = 30_000;
 
 /** Everybody who has a part in what a partner does. `consultantId` names the one who delivers. */
 export async function peopleOf({
@@ -29,13 +31,34 @@ export async function peopleOf({
 }) {
   const caller = async (role: Role, subject: string, ofPartner?: string): Promise<Caller> => {
     const token = await askForToken(issuerUrl, { role, subject, partnerId: ofPartner });
-    return { role, api: createApi({ apiUrl, issuerUrl, token }) };
+    return { role, api: patient(createApi({ apiUrl, issuerUrl, token })) };
   };
   return {
     operator: await caller('operator', 'olivia.operator'),
     globalAdmin: await caller('globalAdmin', 'gunnar.admin', partnerId),
     partnerAdmin: await caller('partnerAdmin', 'mira.holm', partnerId),
     consultant: await caller('consultant', consultantId ?? 'consultant', partnerId),
+  };
+}
+
+/**
+ * An API that is asked again, when it says so, while it has more to do than it can; half a minute at most. Every request may
+ * be made twice. @throws as `createApi`
+ */
+export function patient(api: Api): Api {
+  return {
+    ...api,
+    async call(...request) {
+      for (const deadline = Date.now() + BUSY_MS; ;) {
+        try {
+          return await api.call(...request);
+        } catch (error) {
+          const isBusy = error instanceof ApiFailure && error.problem.status === 503 && Date.now() < deadline;
+          if (!isBusy) throw error;
+          await pause(Number(error.retryAfter ?? 1) * 1_000);
+        }
+      }
+    },
   };
 }
 

@@ -24,12 +24,21 @@ export function settingsOf(home: string, ports: StackPorts, env: NodeJS.ProcessE
     RULEBOOK: '2020-06',
     OIDC_ISSUER: issuer,
     OIDC_AUDIENCE: 'planning-services',
+    ALLOW_INSECURE_LOCAL: '1',
+    WEBHOOKS_ALLOW_LOCAL: '1',
     OIDC_JWKS_URI: `${issuer}/jwks.json`,
     ISSUER_KEYS: path.join(home, 'issuer'),
+    CODEC_UI_ORIGINS: `${urlOf(ports.temporalUi)},http://localhost:${ports.temporalUi}`,
+    CODEC_TOKEN_IN_PATH: '1',
     // As in the image: without bounds V8 lets garbage lie, and a worker takes half a gigabyte.
     NODE_OPTIONS: '--max-old-space-size=256 --max-semi-space-size=8',
   };
-  const fixed = { SAVB_PORT: String(ports.savb), ISSUER_PORT: String(ports.issuer), API_PORT: String(ports.api) };
+  const fixed = {
+    SAVB_PORT: String(ports.savb),
+    ISSUER_PORT: String(ports.issuer),
+    API_PORT: String(ports.api),
+    CODEC_PORT: String(ports.codec),
+  };
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
   return { ...madeUp, ...given, ...fixed };
 }

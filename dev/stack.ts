@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { codecEndpoint, hasKeys, payloadSettings } from './payloads';
 import type { Say } from './provision/installation';
 import type { MongoSource, TemporalSource } from './provision/tools';
 import { provideMongo, provideTemporal } from './provision/tools';
@@ -26,7 +27,8 @@ export interface StackOptions {
 
 /** Everything running, each part a process of its own. Where a variable points to a running server there is no process. */
 export interface Stack {
-  processes: Record<'savb' | 'issuer' | 'worker' | 'api', Running> & { temporal?: Running; mongo?: Running };
+  processes: Record<'savb' | 'issuer' | 'worker' | 'api', Running> &
+    Partial<Record<'temporal' | 'mongo' | 'codec', Running>>;
   sources: { temporal: TemporalSource; mongo: MongoSource };
   /** The variables that the processes were given. */
   settings: ReturnType<typeof settingsOf>;
@@ -42,7 +44,9 @@ export interface Stack {
  * @throws PortBusy | NotProvided | Error that names the process which could not be started
  */
 export async function startStack({ dataDir, ports, say, env = process.env, signal }: StackOptions): Promise<Stack> {
-  await refuseBusyPorts(wantedPorts(ports, { temporal: !env.TEMPORAL_ADDRESS, mongo: !env.MONGODB_URI }));
+  const payloads = await payloadSettings(dataDir, env);
+  const codec = hasKeys({ ...env, ...payloads });
+  await refuseBusyPorts(wantedPorts(ports, { temporal: !env.TEMPORAL_ADDRESS, mongo: !env.MONGODB_URI, codec }));
   const [temporal, mongo] = await Promise.all([
     provideTemporal(say, { env, signal }),
     provideMongo(say, { env, signal }),
@@ -51,15 +55,29 @@ export async function startStack({ dataDir, ports, say, env = process.env, signa
   // Records and workflows belong together, and no kind of MongoDB server reads another's files: each kind has its home.
   const home = path.join(dataDir, mongo.kind);
   const logs = path.join(dataDir, 'logs');
-  const settings = settingsOf(home, ports, env);
+  const settings = { ...settingsOf(home, ports, env), ...payloads };
   const crew = createCrew(logs, say);
   try {
     signal?.throwIfAborted();
-    const servers = await startServers(crew, sources, home, ports);
+    const start = starterOf(crew, settings);
+    const issuer = start('issuer', 'sandbox/issuer/main.js', `${urlOf(ports.issuer)}/healthz`);
+    const endpoint = async () => {
+      if (!codec) return undefined;
+      await issuer;
+      return codecEndpoint(ports);
+    };
+    const [servers, running] = await together([startServers(crew, sources, home, ports, endpoint), issuer]);
     signal?.throwIfAborted();
-    const programs = await startPrograms(crew, settings, ports);
+    const programs = await startPrograms(start, ports, codec);
     signal?.throwIfAborted();
-    return { processes: { ...servers, ...programs }, sources, settings, ports, logs, stop: () => crew.stop() };
+    return {
+      processes: { ...servers, issuer: running, ...programs },
+      sources,
+      settings,
+      ports,
+      logs,
+      stop: () => crew.stop(),
+    };
   } catch (error) {
     await crew.stop();
     throw error;
@@ -75,6 +93,7 @@ const NAMES = {
   issuer: 'token issuer',
   worker: 'worker',
   api: 'API',
+  codec: 'codec server',
 };
 
 /** Keeps what was started, to stop first what needs the others. */
@@ -100,17 +119,21 @@ async function startServers(
   { temporal, mongo }: Stack['sources'],
   home: string,
   ports: StackPorts,
+  codecEndpointOf: () => Promise<string | undefined>,
 ): Promise<Pick<Stack['processes'], 'temporal' | 'mongo'>> {
-  const startOwnTemporal = () =>
-    crew.keep(
+  const startOwnTemporal = async () => {
+    const codecEndpoint = await codecEndpointOf();
+    return crew.keep(
       startTemporal({
         binary: temporal.at,
         dataDir: home,
         port: ports.temporal,
         uiPort: ports.temporalUi,
+        codecEndpoint,
         log: crew.logOf('temporal'),
       }),
     );
+  };
   const startOwnMongo = (kind: MongoOptions['kind']) =>
     crew.keep(
       startMongo({
@@ -128,12 +151,12 @@ async function startServers(
   return { temporal: ownTemporal, mongo: ownMongo };
 }
 
-async function startPrograms(
-  crew: Crew,
-  settings: NodeJS.ProcessEnv,
-  ports: StackPorts,
-): Promise<Omit<Stack['processes'], 'temporal' | 'mongo'>> {
-  const start = (part: keyof typeof NAMES, script: string, ready: string, adminPort?: number) =>
+type Start = ReturnType<typeof starterOf>;
+
+/** Starts one of our programs. */
+const starterOf =
+  (crew: Crew, settings: NodeJS.ProcessEnv) =>
+  (part: keyof typeof NAMES, script: string, ready: string, adminPort?: number): Promise<Running> =>
     crew.keep(
       startNodeProcess({
         name: NAMES[part],
@@ -143,13 +166,19 @@ async function startPrograms(
         log: crew.logOf(part),
       }),
     );
-  const [savb, issuer, worker, api] = await together([
+
+async function startPrograms(
+  start: Start,
+  ports: StackPorts,
+  withCodec: boolean,
+): Promise<Pick<Stack['processes'], 'savb' | 'worker' | 'api' | 'codec'>> {
+  const [savb, worker, api, codec] = await together([
     start('savb', 'sandbox/savb/main.js', `${urlOf(ports.savb)}/healthz`),
-    start('issuer', 'sandbox/issuer/main.js', `${urlOf(ports.issuer)}/healthz`),
     start('worker', 'worker/main.js', `${urlOf(ports.workerAdmin)}/readyz`, ports.workerAdmin),
     start('api', 'client/api/main.js', `${urlOf(ports.api)}/readyz`, ports.apiAdmin),
+    withCodec ? start('codec', 'client/codecServer/main.js', `${urlOf(ports.codec)}/healthz`) : undefined,
   ]);
-  return { savb, issuer, worker, api };
+  return { savb, worker, api, codec };
 }
 
 /** Like Promise.all, but a failure is told only when nothing is under way any more. */

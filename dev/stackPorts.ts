@@ -9,6 +9,7 @@ const PORTS = {
   mongo: { what: 'MongoDB', variable: 'MONGODB_PORT', usual: 27017 },
   savb: { what: 'SAVB sandbox', variable: 'SAVB_PORT', usual: 4010 },
   issuer: { what: 'token issuer', variable: 'ISSUER_PORT', usual: 4020 },
+  codec: { what: 'codec server', variable: 'CODEC_PORT', usual: 4030 },
   api: { what: 'API', variable: 'API_PORT', usual: 4000 },
   workerAdmin: { what: "worker's admin port", variable: 'WORKER_ADMIN_PORT', usual: 4001 },
   apiAdmin: { what: "API's admin port", variable: 'API_ADMIN_PORT', usual: 4002 },
@@ -32,8 +33,8 @@ export async function freeStackPorts(): Promise<StackPorts> {
   return forEachPart((_, index) => free[index]!);
 }
 
-/** What has to be free. A server that runs elsewhere needs no port here. */
-export function wantedPorts(ports: StackPorts, own: { temporal: boolean; mongo: boolean }) {
+/** What has to be free. A server that runs elsewhere, or not at all, needs no port here. */
+export function wantedPorts(ports: StackPorts, own: { temporal: boolean; mongo: boolean; codec: boolean }) {
   const needed: Partial<Record<StackPart, boolean>> = { ...own, temporalUi: own.temporal };
   return parts.filter((part) => needed[part] ?? true).map((part) => ({ port: ports[part], ...PORTS[part] }));
 }

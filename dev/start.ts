@@ -35,13 +35,16 @@ async function main(): Promise<void> {
   }
 }
 
-async function tellWhatRuns({ ports, settings, sources, logs }: Stack): Promise<void> {
+async function tellWhatRuns({ ports, processes, settings, sources, logs }: Stack): Promise<void> {
   const rows = [
     ['API', urlOf(ports.api), `documentation at ${urlOf(ports.api)}/docs`],
     ['Temporal UI', sources.temporal.kind === 'address' ? 'with your server' : urlOf(ports.temporalUi), ''],
     ['Temporal', settings.TEMPORAL_ADDRESS, sources.temporal.source],
     ['MongoDB', settings.MONGODB_URI.replace(/\/\/[^/@]*@/, '//'), sources.mongo.source],
     ['SAVB sandbox', urlOf(ports.savb), 'approves and pays by itself'],
+    ...(processes.codec
+      ? [['codec server', urlOf(ports.codec), 'shows the Temporal UI what is encrypted'] as const]
+      : []),
     ['token issuer', urlOf(ports.issuer), 'npm run -s engagements -- token --role operator'],
     ['admin ports', `${urlOf(ports.workerAdmin)} (worker)`, `${urlOf(ports.apiAdmin)} (API)`],
     ['logs', logs, ''],

@@ -30,7 +30,15 @@ export interface Recorded<Event> {
   fingerprint: string;
   message: string;
   events: Event[];
+  /** What was said is forgotten, and the fingerprint stands for another. */
+  forgotten?: true;
 }
+
+/** Whether what is on record under a message's id is what was `said`, a fingerprint. Of what is forgotten the id alone tells. */
+export const saysTheSame = (
+  { fingerprint, forgotten }: Pick<Recorded<unknown>, 'fingerprint' | 'forgotten'>,
+  said: string,
+): boolean => forgotten === true || fingerprint === said;
 
 /** A message whose effect stands until something undoes it. */
 export interface StandingEffect {

@@ -8,6 +8,8 @@ export interface Outcome {
   messageId: string;
   fingerprint: string;
   sameAs?: string;
+  /** What was said is forgotten, and the fingerprint stands for another. */
+  forgotten?: true;
   /** Instant of the answer. */
   at: string;
 }

@@ -6,17 +6,22 @@ import { claimsOf } from '../domain/engagement/claims';
 import { evolveAll } from '../domain/engagement/evolve';
 import { partnerClaimsOf } from '../domain/partner/claims';
 import { evolveAllPartner } from '../domain/partner/evolve';
+import { createAnswers, type Answers } from './answers';
+import { createApiKeys, type ApiKeys } from './apiKeys';
+import { createAudit, type Audit } from './audit';
 import { createBatches, type Batches } from './batches';
 import { createClaims, type Claims } from './claims';
 import { createDeliverables, type Deliverables } from './deliverables';
 import { createDifferenceTasks, type DifferenceTasks } from './differenceTasks';
 import { createEngagements, type Engagements } from './engagements';
+import { createErasure, type Erasure } from './erasure';
 import { createInvoiceDocuments, type InvoiceDocuments } from './invoiceDocuments';
 import { migrate } from './migrations';
 import { createNotices, type Notices } from './notices';
 import { createPartners, type Partners } from './partners';
 import { createPaymentRequests, type PaymentRequests } from './paymentRequests';
 import { createTasks, type Tasks } from './tasks';
+import { createWebhooks, type Webhooks } from './webhooks';
 
 /** Everything that is on record. */
 export interface Records {
@@ -30,6 +35,11 @@ export interface Records {
   deliverables: Deliverables;
   invoiceDocuments: InvoiceDocuments;
   notices: Notices;
+  apiKeys: ApiKeys;
+  answers: Answers;
+  erasure: Erasure;
+  audit: Audit;
+  webhooks: Webhooks;
   /** Brings collections, validators and indexes up to date; may run again and in several processes at once. */
   migrate(): Promise<void>;
   /** Throws when MongoDB does not answer. */
@@ -51,6 +61,8 @@ export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: 
   const engagements = createEngagements(db, tasks);
   const partners = createPartners(db, tasks);
   const batches = createBatches(db, tasks);
+  const answers = createAnswers(db);
+  const differenceTasks = createDifferenceTasks(db);
   /** What the holder's recorded events hold. */
   const claimsHeldBy = async (holder: string): Promise<Claim[]> => {
     const partnerId = partnerHolding(holder);
@@ -62,7 +74,7 @@ export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: 
   return {
     engagements,
     tasks,
-    differenceTasks: createDifferenceTasks(db),
+    differenceTasks,
     claims: createClaims(db, {
       holds: async (holder, claim) =>
         (await claimsHeldBy(holder)).some(({ kind, key }) => claim.kind === kind && claim.key === key),
@@ -73,6 +85,11 @@ export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: 
     deliverables: createDeliverables(db),
     invoiceDocuments: createInvoiceDocuments(db),
     notices: createNotices(db),
+    apiKeys: createApiKeys(db),
+    answers,
+    erasure: createErasure(db, { engagements, batches, answers, differenceTasks }),
+    audit: createAudit(db),
+    webhooks: createWebhooks(db),
     migrate: () => patiently(uri, timeoutMs, migrate),
     ping: async () => void (await db.command({ ping: 1 })),
     close: () => client.close(),
@@ -83,6 +100,15 @@ const heldBy = <State>(state: State | undefined, claims: (state: State) => Claim
   state === undefined ? [] : claims(state);
 
 /**
+ * Whether TLS proves who answers. Who does not prove it is not believed when it names the other servers of its replica set
+ * either: they might be on any machine, and would be spoken to in the open.
+ */
+function isVerified(uri: string): boolean {
+  const { tls, rejectUnauthorized, checkServerIdentity } = new MongoClient(uri).options;
+  return tls && rejectUnauthorized !== false && checkServerIdentity === undefined;
+}
+
+/**
  * An operation that fails is tried twice by the driver, and each try may wait for a server or for an answer: half the time
  * for each. (The driver's own `timeoutMS` has no effect any more.)
  */
@@ -91,6 +117,7 @@ async function connect(
   { timeoutMs, answerMs = timeoutMs / 2 }: { timeoutMs: number; answerMs?: number },
 ): Promise<MongoClient> {
   const client = new MongoClient(uri, {
+    ...(!isVerified(uri) && { directConnection: true }),
     appName: 'planning-services-engagements',
     writeConcern: { w: 'majority', journal: true },
     readConcern: { level: 'majority' },

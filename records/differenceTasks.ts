@@ -2,6 +2,8 @@ import type { Db } from 'mongodb';
 import type { Actor } from '../contracts/messages';
 import { SYSTEM } from '../contracts/names';
 import type { Task } from '../contracts/tasks';
+import { FORGOTTEN } from '../domain/forget';
+import { saysTheSame } from '../domain/record';
 import { refusal, type Refusal } from '../domain/refusals';
 import {
   afterEvent,
@@ -13,7 +15,7 @@ import {
 import { aboutOf, type Found } from '../domain/settlement/reconciliation';
 import { NO_LONGER_NEEDED } from '../domain/tasks';
 import { unlessDuplicate } from './errors';
-import { fingerprintOf } from './fingerprint';
+import { fingerprintOf, standInFor } from './fingerprint';
 import type { TaskRow } from './tasks';
 
 /** What was said about such a task and when: the row is its whole record. */
@@ -27,6 +29,8 @@ interface Said {
   taskId?: string;
   resolution?: string;
   note?: string;
+  /** What was said is forgotten, and the fingerprint stands for another. */
+  forgotten?: true;
 }
 
 type Row = TaskRow & { reconciliation: { reference: string; said: Said[] } };
@@ -120,7 +124,7 @@ export function createDifferenceTasks(db: Db) {
         if (!row) return undefined;
         const task = taskOf(row);
         const before = row.reconciliation.said.find((said) => said.messageId === messageId);
-        if (before && before.fingerprint !== fingerprint)
+        if (before && !saysTheSame({ fingerprint: '', ...before }, fingerprint))
           return { refusal: refusal('idempotency-key-reused', `${messageId} was used for something else`) };
         if (before) return { task };
         const decision = decideAboutDifference(task, message);
@@ -132,5 +136,34 @@ export function createDifferenceTasks(db: Db) {
         if (await write(row, after, said)) return { task: after };
       }
     },
+
+    /** Forgets what people noted about the payment requests of an engagement or a batch. */
+    async forgetNotes({ what, id }: { what: 'engagement' | 'batch'; id: string }): Promise<void> {
+      const [named, referring] = await Promise.all(
+        [
+          rows.find({ [`${what}Id`]: id, reconciliation: { $exists: true } }).hint(what),
+          rows
+            .find({ _id: beginningWith(`${differencePrefix(id)}:invoice:`), reconciliation: { $exists: true } })
+            .hint('_id_'),
+        ].map((found) => found.map(({ _id }) => _id).toArray()),
+      );
+      for (const _id of new Set([...named!, ...referring!])) await forgetNotesOf(_id);
+    },
   };
+
+  async function forgetNotesOf(_id: string): Promise<void> {
+    for (;;) {
+      const row = await rows.findOne({ _id });
+      if (!row || row.reconciliation.said.every(({ note = FORGOTTEN }) => note === FORGOTTEN)) return;
+      const { version, reconciliation } = row;
+      const left = { ...reconciliation, said: reconciliation.said.map(withoutNote) };
+      await rows.updateOne({ _id, version }, { $set: { version: version + 1, reconciliation: left } });
+    }
+  }
+}
+
+function withoutNote(said: Said): Said {
+  const { note, messageId } = said;
+  if (note === undefined || messageId === undefined) return said;
+  return { ...said, note: FORGOTTEN, fingerprint: standInFor(messageId), forgotten: true };
 }

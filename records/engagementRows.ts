@@ -3,10 +3,13 @@ import type { EngagementView } from '../contracts/engagement';
 import type { Stage } from '../contracts/names';
 import { idBefore } from './pages';
 
-/** A projected view; `lookup` holds what lists ask for and the view does not have in one place. */
+/**
+ * A projected view; `lookup` holds what lists ask for and the view does not have in one place, and whether the customer was
+ * to be forgotten.
+ */
 export type EngagementRow = EngagementView & {
   _id: string;
-  lookup: { customer: string[]; openTasks: boolean };
+  lookup: { customer: string[]; openTasks: boolean; forgotten?: true };
 };
 
 export interface EngagementFilter {

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import type { EngagementView } from '../contracts/engagement';
 import type { RecordedMessage } from '../domain/engagement/events';
+import { forgetView } from '../domain/engagement/forget';
 import { createChronicle } from './chronicle';
 import { asView, indexFor, lookupOf, queryOf, type EngagementFilter, type EngagementRow } from './engagementRows';
 import { pageOf, type Page, type PageRequest } from './pages';
@@ -25,6 +26,7 @@ export function createEngagements(db: Db, tasks: Tasks) {
       rowOf: (view) => ({ ...view, lookup: lookupOf(view) }),
       asView,
       projectTasks: ({ engagementId, version, tasks: open }) => tasks.project({ engagementId }, version, open),
+      forget: forgetView,
     }),
 
     /** Offerings of which the partner has redeemed a voucher. */

@@ -10,6 +10,9 @@ export function fingerprintOf(name: string, payload: unknown): string {
     .digest('hex');
 }
 
+/** Stands for the fingerprint of a forgotten message, from which what was said could be guessed. */
+export const standInFor = (messageId: string): string => createHash('sha256').update(messageId).digest('hex');
+
 /** JSON in which equal values have equal text: keys sorted, `undefined` dropped as JSON drops it. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? sorted(part) : part)) ?? 'null';

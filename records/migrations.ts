@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MongoServerError, type Collection, type Db } from 'mongodb';
+import { BATCHES_OF_ENGAGEMENT, CUSTOMER_ID_INDEXES } from './customerIds';
 import { unlessDuplicate } from './errors';
 import {
+  ANSWER_COLLECTIONS,
+  API_KEY_COLLECTIONS,
+  AUDIT_COLLECTIONS,
   BATCH_COLLECTIONS,
+  DELIVERABLE_REVISIONS,
   FIRST_COLLECTIONS,
   INVOICE_COLLECTIONS,
   INVOICES_OF_BATCHES,
@@ -11,6 +16,7 @@ import {
   NOTICE_COLLECTIONS,
   PARTNER_COLLECTIONS,
   TASKS_OF_ANYBODY,
+  WEBHOOK_COLLECTIONS,
   type CollectionPlan,
 } from './schemas';
 
@@ -59,6 +65,41 @@ const MIGRATIONS: readonly Migration[] = [
     up: async (db) => {
       for (const plan of INVOICE_COLLECTIONS) await createCollection(db, plan);
       await db.command({ collMod: 'paymentRequests', validator: { $jsonSchema: INVOICES_WITH_DOCUMENT } });
+    },
+  },
+  {
+    id: '0007-api-keys',
+    up: async (db) => {
+      for (const plan of API_KEY_COLLECTIONS) await createCollection(db, plan);
+    },
+  },
+  {
+    id: '0008-idempotency',
+    up: async (db) => {
+      for (const plan of ANSWER_COLLECTIONS) await createCollection(db, plan);
+    },
+  },
+  {
+    id: '0009-audit',
+    up: async (db) => {
+      for (const plan of AUDIT_COLLECTIONS) await createCollection(db, plan);
+    },
+  },
+  {
+    id: '0010-webhooks',
+    up: async (db) => {
+      for (const plan of WEBHOOK_COLLECTIONS) await createCollection(db, plan);
+    },
+  },
+  {
+    id: '0011-deliverable-revisions',
+    up: async (db) => void (await db.collection('deliverables.files').createIndexes([DELIVERABLE_REVISIONS])),
+  },
+  {
+    id: '0012-customers-by-earlier-ids',
+    up: async (db) => {
+      await db.collection('engagementEvents').createIndexes(CUSTOMER_ID_INDEXES);
+      await db.collection('batchEvents').createIndexes([BATCHES_OF_ENGAGEMENT]);
     },
   },
 ];

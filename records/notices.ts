@@ -21,7 +21,7 @@ export interface NoticeRecord extends Notice {
   at: string;
 }
 
-type NoticeRow = Omit<NoticeRecord, 'noticeId'> & { _id: string };
+export type NoticeRow = Omit<NoticeRecord, 'noticeId'> & { _id: string };
 
 /** Who began an attempt sends. To everybody else the notice is settled. */
 export type Begun = { attempt: number } | { settled: 'sent' | 'failed' | 'unknown' };

@@ -173,6 +173,14 @@ export const FIRST_COLLECTIONS: CollectionPlan[] = [
   chunksOf('deliverables'),
 ];
 
+/** Orders the versions of a deliverable. Files of old have no revision, and 0 is no version yet. */
+export const DELIVERABLE_REVISIONS: IndexDescription = {
+  name: 'revision',
+  key: { filename: 1, 'metadata.revision': 1 },
+  unique: true,
+  partialFilterExpression: { 'metadata.revision': { $gt: 0 } },
+};
+
 /** The collections of the notices. */
 export const NOTICE_COLLECTIONS: CollectionPlan[] = [
   {
@@ -234,8 +242,117 @@ export const INVOICE_COLLECTIONS: CollectionPlan[] = [
   chunksOf('invoices'),
 ];
 
+/** The keys of partners' machines. */
+export const API_KEY_COLLECTIONS: CollectionPlan[] = [
+  {
+    name: 'apiKeys',
+    schema: object({
+      _id: text,
+      keyId: text,
+      sha256: digest,
+      partnerId: text,
+      roles: list,
+      createdBy: text,
+      expiresAt: text,
+      messageId: text,
+      fingerprint: text,
+    }),
+    indexes: [
+      { name: 'sha256', key: { sha256: 1 }, unique: true },
+      { name: 'message', key: { messageId: 1 }, unique: true },
+      { name: 'partner', key: { partnerId: 1, _id: 1 } },
+    ],
+  },
+];
+
 /** A task that reconciliation opens may be nobody's: about a payment request that only SAVB has. */
 export const TASKS_OF_ANYBODY: Document = object(
   { _id: text, taskId: text, kind: text, status: { enum: ['open', 'resolved'] }, version: counted },
   { partnerId: text, reconciliation: object({ reference: text, said: list }) },
 );
+
+/** The answers of the API, and keys that wait for one, until they expire; the database takes them away a little later. */
+export const ANSWER_COLLECTIONS: CollectionPlan[] = [
+  {
+    name: 'idempotency',
+    schema: object(
+      {
+        _id: text,
+        fingerprint: digest,
+        at: date,
+      },
+      { status: whole, headers: { bsonType: 'object' }, body: { bsonType: 'string' }, about: text, holders: list },
+    ),
+    indexes: [
+      { name: 'expiry', key: { at: 1 }, expireAfterSeconds: 30 * 24 * 60 * 60 },
+      { name: 'about', key: { about: 1 } },
+    ],
+  },
+];
+
+/** What was asked of the API: `_id` counts, so that no entry can be taken out without a gap. */
+export const AUDIT_COLLECTIONS: CollectionPlan[] = [
+  {
+    name: 'audit',
+    schema: object({
+      _id: { bsonType: 'long', minimum: 1 },
+      at: text,
+      tenant: text,
+      method: text,
+      route: text,
+      about: list,
+      status: whole,
+      requestId: text,
+      address: text,
+      previous: digest,
+      hash: digest,
+    }),
+    indexes: [
+      { name: 'about', key: { about: 1, _id: 1 } },
+      { name: 'subject', key: { subject: 1, _id: 1 } },
+      { name: 'tenant', key: { tenant: 1, _id: 1 } },
+      { name: 'code', key: { code: 1, _id: 1 } },
+    ],
+  },
+];
+
+/** Partners' endpoints and what each was sent. */
+export const WEBHOOK_COLLECTIONS: CollectionPlan[] = [
+  {
+    name: 'webhooks',
+    schema: object({
+      _id: text,
+      endpointId: text,
+      partnerId: text,
+      slot: whole,
+      url: text,
+      status: { enum: ['enabled', 'disabled'] },
+      createdAt: text,
+      createdBy: text,
+      secrets: { bsonType: 'array', minItems: 1, items: object({ secret: text, messageId: text }, { until: text }) },
+      messageId: text,
+      fingerprint: text,
+    }),
+    indexes: [
+      { name: 'partner', key: { partnerId: 1, createdAt: 1 } },
+      { name: 'message', key: { partnerId: 1, messageId: 1 }, unique: true },
+      { name: 'slot', key: { partnerId: 1, slot: 1 }, unique: true },
+    ],
+  },
+  {
+    name: 'webhookDeliveries',
+    schema: object(
+      {
+        _id: text,
+        webhookId: text,
+        endpointId: text,
+        event: object({ type: text, timestamp: text, data: { bsonType: 'object' } }),
+        status: { enum: ['pending', 'delivered', 'failed'] },
+        attempts: whole,
+        createdAt: text,
+      },
+      { lastAttempt: object({ at: text }) },
+    ),
+    indexes: [],
+  },
+];

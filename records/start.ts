@@ -3,6 +3,7 @@ import { startMessageId } from '../contracts/names';
 import { decide, eventsOf } from '../domain/engagement/decide';
 import type { RecordedMessage } from '../domain/engagement/events';
 import { evolveAll } from '../domain/engagement/evolve';
+import { leftOf } from '../domain/engagement/forget';
 import type { Message } from '../domain/engagement/message';
 import { viewOf } from '../domain/engagement/view';
 import { refusal, type Refusal } from '../domain/refusals';
@@ -55,14 +56,15 @@ async function propose(
   return { document: { engagementId, fromVersion: 0, messageId, fingerprint, message: message.name, events } };
 }
 
-/** A repeat heals a projection that a crash left undone. */
+/** A repeat heals a projection that a crash left undone. Of a forgotten customer only what is left is compared. */
 async function takeUp(
   engagements: Engagements,
   document: RecordedMessage,
   input: EngagementInput,
 ): Promise<StartOutcome> {
   const [started] = document.events;
-  const { engagementId, ...wanted } = input;
+  const { engagementId, ...asked } = input;
+  const wanted = document.forgotten ? { ...asked, customer: leftOf(asked.customer) } : asked;
   const same =
     started?.type === 'EngagementStarted' &&
     fingerprintOf('terms', termsOf(started.data)) === fingerprintOf('terms', termsOf(wanted));

@@ -2,18 +2,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { request } from 'undici';
-import type { Worker } from '@temporalio/worker';
 import type { Records } from '../records/connect';
+import type { Workers } from './worker';
 
 /**
  * `GET /healthz`: the process lives. `GET /readyz`: it polls for work and reaches MongoDB; 503 otherwise. `GET /metrics`: what
  * Temporal's own exporter serves on `metricsPort`, so that a process has one admin port. To be kept on loopback.
  */
-export function createAdminServer(worker: Worker, records: Records, metricsPort: number): Server {
+export function createAdminServer(workers: Workers, records: Records, metricsPort: number): Server {
   return createServer((incoming, response): void => {
     const answer = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    const state = worker.getState();
+    const state = workers.getState();
     switch (incoming.url) {
       case '/healthz':
         answer(200, { state });

@@ -1,12 +1,10 @@
-import { Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { BatchMail, Mail } from '../activities/dependencies';
 import { BATCH_WORKFLOW, engagementWorkflowId } from '../contracts/names';
 import { batchStart } from '../contracts/starts';
 
-/** Brings what one workflow has to say to another, over the worker's own connection. */
-export function createMail(connection: NativeConnection, namespace: string): { mail: Mail; batchMail: BatchMail } {
-  const { workflow } = new Client({ connection, namespace });
+/** Brings what one workflow has to say to another. */
+export function createMail({ workflow }: Client): { mail: Mail; batchMail: BatchMail } {
   return {
     async mail(engagementId, name, envelope) {
       try {

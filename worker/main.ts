@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import type { Dependencies } from '../activities/dependencies';
@@ -5,6 +6,10 @@ import { createSmtpGateway } from '../activities/notices/smtpGateway';
 import { createHttpGateway } from '../activities/savb/httpGateway';
 import { createManualGateway } from '../activities/savb/manualGateway';
 import type { PaymentTool } from '../activities/savb/paymentTool';
+import { createWebhookDelivery } from '../activities/webhooks/deliverWebhooks';
+import { createWebhookGateway } from '../activities/webhooks/httpGateway';
+import { clientConverter } from '../codec/dataConverter';
+import { readPayloadConfig } from '../config/payloads';
 import { requireEdition } from '../config/programme';
 import { ConfigError, readConfig } from '../config/read';
 import { readTemporalConfig } from '../config/temporal';
@@ -15,7 +20,7 @@ import { createAdminServer, freePort } from './admin';
 import { ensureSearchAttributes } from './searchAttributes';
 import { createMail } from './mail';
 import { ensureReconciliationSchedule } from './reconciliationSchedule';
-import { createWorker } from './worker';
+import { createWorkers } from './worker';
 import { createWorkflowWatch } from './workflowWatch';
 
 /** Shorter than an activity's timeout, so that a MongoDB that is away is an error and not a hanging activity. */
@@ -27,39 +32,45 @@ async function main(): Promise<void> {
   const rulebooks = loadRulebooks();
   const rates = loadRates(config.RATES_FILE);
   requireEdition(config.RULEBOOK, rulebooks.ids());
-  const temporal = readTemporalConfig();
+  const { namespace, connection: target } = readTemporalConfig();
+  const payloads = readPayloadConfig();
   const metricsPort = await freePort();
   installRuntime(config, metricsPort);
   const records = await openRecords({ uri: config.MONGODB_URI, timeoutMs: MONGODB_TIMEOUT_MS });
   await records.migrate();
-  const connection = await NativeConnection.connect(temporal.connection);
-  await ensureSearchAttributes(connection, temporal.namespace);
+  const connection = await NativeConnection.connect(target);
+  await ensureSearchAttributes(connection, namespace);
+  const client = new Client({ connection, namespace, dataConverter: clientConverter(payloads) });
   const paymentTool = paymentToolOf(config);
-  const worker = await createWorker({
+  const dependencies: Dependencies = {
+    records,
+    rulebooks,
+    rates,
+    paymentTool,
+    ...settlementOf(config),
+    programme: { edition: config.RULEBOOK, utcOffset: config.PROGRAMME_UTC_OFFSET },
+    ...createMail(client),
+    notices: noticeOutletOf(config),
+    webhooks: createWebhookGateway({ allowLocal: config.WEBHOOKS_ALLOW_LOCAL === '1' }),
+    workflows: createWorkflowWatch(client),
+    pace: {
+      quarantineMs: config.SAVB_QUARANTINE,
+      pollIntervalMs: config.SAVB_POLL_INTERVAL,
+      longestRetryMs: config.SAVB_LONGEST_RETRY,
+    },
+  };
+  const workers = await createWorkers({
     connection,
-    namespace: temporal.namespace,
+    namespace,
+    payloads,
     shutdownGraceMs: config.SHUTDOWN_GRACE,
-    activities: createActivities({
-      records,
-      rulebooks,
-      rates,
-      paymentTool,
-      ...settlementOf(config),
-      programme: { edition: config.RULEBOOK, utcOffset: config.PROGRAMME_UTC_OFFSET },
-      ...createMail(connection, temporal.namespace),
-      notices: noticeOutletOf(config),
-      workflows: createWorkflowWatch(connection, temporal.namespace),
-      pace: {
-        quarantineMs: config.SAVB_QUARANTINE,
-        pollIntervalMs: config.SAVB_POLL_INTERVAL,
-        longestRetryMs: config.SAVB_LONGEST_RETRY,
-      },
-    }),
+    activities: createActivities(dependencies),
+    webhookActivities: createWebhookDelivery(dependencies),
   });
-  await scheduleReconciliation(connection, temporal.namespace, config);
-  const admin = createAdminServer(worker, records, metricsPort).listen(config.ADMIN_PORT, '127.0.0.1');
+  await scheduleReconciliation(connection, namespace, config);
+  const admin = createAdminServer(workers, records, metricsPort).listen(config.ADMIN_PORT, '127.0.0.1');
   try {
-    await worker.run();
+    await workers.run();
   } finally {
     admin.close();
     await Promise.allSettled([paymentTool.close(), records.close(), connection.close()]);

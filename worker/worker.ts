@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { Worker, type NativeConnection } from '@temporalio/worker';
+import { workerConverter } from '../codec/dataConverter';
+import type { PayloadProtection } from '../codec/payloadCodec';
 import type { TemporalConfig } from '../config/temporal';
-import { TASK_QUEUE } from '../contracts/names';
-import type { Activities } from '../activities';
-import { BUNDLE_FILE } from './bundle';
+import { TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../contracts/names';
+import type { Activities, WebhookActivities } from '../activities';
+import { BUNDLE_FILE, ENCRYPTING_BUNDLE_FILE } from './bundle';
 
 /**
  * Settings measured on two cores: enough pollers and slots for many starts at once, a quick hand-over after a crash. A cached
@@ -18,29 +20,53 @@ export const TUNING = {
   stickyQueueScheduleToStartTimeout: '2s',
 } as const;
 
-/** A worker for all our workflows and activities; `shutdownGraceMs` lets activities finish when it is stopped. */
-export async function createWorker(options: {
+/** Partners' endpoints may keep all of these waiting; each slot is one that has ten seconds to answer. */
+const WEBHOOK_TUNING = { maxConcurrentActivityTaskExecutions: 20, maxConcurrentActivityTaskPolls: 2 } as const;
+
+/** The workers of a process, which start and stop together; their state is that of the one that does not run. */
+export type Workers = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
+
+/**
+ * Workers for all our workflows and activities, and beside them for webhooks, so that nobody else waits for a receiver;
+ * `shutdownGraceMs` lets activities finish when they are stopped.
+ */
+export async function createWorkers(options: {
   connection: NativeConnection;
   namespace: TemporalConfig['namespace'];
   activities: Activities;
+  webhookActivities: WebhookActivities;
   shutdownGraceMs: number;
+  /** Keys for payloads, and whether they encrypt. */
+  payloads?: PayloadProtection;
   /** Workflow code to run instead of the built bundle. */
   code?: string;
-}): Promise<Worker> {
-  const { connection, namespace, activities, shutdownGraceMs, code } = options;
-  const workflowBundle = code === undefined ? bundleOnDisk() : { code };
-  return Worker.create({
+}): Promise<Workers> {
+  const { connection, namespace, activities, webhookActivities, shutdownGraceMs, payloads, code } = options;
+  const common = {
     connection,
     namespace,
-    taskQueue: TASK_QUEUE,
-    workflowBundle,
-    activities,
+    dataConverter: workerConverter(payloads),
     shutdownGraceTime: shutdownGraceMs,
-    ...TUNING,
-  });
+  };
+  const workflowBundle = code === undefined ? bundleOnDisk(payloads) : { code };
+  const workers = await Promise.all([
+    Worker.create({ ...common, taskQueue: TASK_QUEUE, workflowBundle, activities, ...TUNING }),
+    Worker.create({
+      ...common,
+      taskQueue: WEBHOOK_TASK_QUEUE,
+      activities: webhookActivities,
+      ...WEBHOOK_TUNING,
+    }),
+  ]);
+  return {
+    run: async () => void (await Promise.all(workers.map((worker) => worker.run()))),
+    shutdown: () => workers.forEach((worker) => worker.shutdown()),
+    getState: () => workers.map((worker) => worker.getState()).find((state) => state !== 'RUNNING') ?? 'RUNNING',
+  };
 }
 
-function bundleOnDisk() {
-  if (!existsSync(BUNDLE_FILE)) throw new Error('the workflow bundle is not built: run npm run build');
-  return { codePath: BUNDLE_FILE };
+function bundleOnDisk(payloads: PayloadProtection | undefined) {
+  const codePath = payloads?.encrypts ? ENCRYPTING_BUNDLE_FILE : BUNDLE_FILE;
+  if (!existsSync(codePath)) throw new Error('the workflow bundle is not built: run npm run build');
+  return { codePath };
 }

@@ -1,13 +1,11 @@
-import { Client, isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
+import { isGrpcServiceError, ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { WorkflowWatch } from '../activities/dependencies';
 
 /** A workflow whose tasks fail never answers. */
 const LONGEST_QUERY_MS = 10_000;
 
-/** Looks at workflows over the worker's own connection. */
-export function createWorkflowWatch(connection: NativeConnection, namespace: string): WorkflowWatch {
-  const client = new Client({ connection, namespace });
+/** Looks at workflows. */
+export function createWorkflowWatch(client: Client): WorkflowWatch {
   return {
     async statusOf(workflowId) {
       try {

@@ -29,6 +29,7 @@ import { Notifier } from './notifier';
 import { record } from './record';
 import { savbAnswered, Settlement } from './settlement';
 import { deadlinePassed, DeadlineTimer, isDue } from './timer';
+import { WebhookSender } from './webhooks';
 
 /**
  * One engagement, from its start until it is paid or has otherwise ended and nobody has anything left to do. It takes
@@ -39,10 +40,12 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
   const { firstExecutionRunId } = workflowInfo();
   const mailbox = new Mailbox<Verdict>(firstExecutionRunId, written);
   const notifier = new Notifier();
+  const webhooks = new WebhookSender();
   const chronicle = new Chronicle<Engagement, RecordedMessage, Verdict>({
     async record(...asked) {
       const handled = await record('handleMessage', ...asked);
       notifier.tell(handled.notices);
+      webhooks.tell(handled.webhooks);
       return handled;
     },
     take,
@@ -69,7 +72,7 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
       const deadline = nextDeadline(state);
       if (next) next.answer(await handle(next.letter));
       else if (isClosed(state)) {
-        await condition(() => !mailbox.isEmpty || (allHandlersFinished() && notifier.isIdle));
+        await condition(() => !mailbox.isEmpty || (allHandlersFinished() && notifier.isIdle && webhooks.isIdle));
         if (mailbox.isEmpty) break;
       } else if (deadline && isDue(deadline)) await handle(deadlinePassed(deadline));
       else await untilSomethingHappens(state);
@@ -90,7 +93,7 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
   async function untilSomethingHappens(state: Engagement): Promise<void> {
     settlement.follow(pendingEffect(state));
     timer.set(nextDeadline(state));
-    if (workflowInfo().continueAsNewSuggested && allHandlersFinished() && notifier.isIdle)
+    if (workflowInfo().continueAsNewSuggested && allHandlersFinished() && notifier.isIdle && webhooks.isIdle)
       await continueAsNew<typeof engagement>(input, mailbox.written);
     await condition(() => !mailbox.isEmpty || timer.rang);
     timer.rang = false;

@@ -3,3 +3,4 @@ export { engagement } from './engagement';
 export { partnerEnrollment } from './partnerEnrollment';
 export { paymentBatch } from './paymentBatch';
 export { reconciliation } from './reconciliation';
+export { webhookTest } from './webhookTest';

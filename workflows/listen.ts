@@ -2,8 +2,9 @@ import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { ApplicationFailure, log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { Actor, Envelope } from '../contracts/messages';
 import type { Recorded, Subject } from '../domain/record';
-import type { Refusal } from '../domain/refusals';
+import { refusal, type Refusal } from '../domain/refusals';
 import type { Chronicle } from './chronicle';
+import { contentOf, Handwritten } from './handwritten';
 import type { Answer } from './letter';
 import { letterOf, type Mailbox } from './mailbox';
 
@@ -27,11 +28,11 @@ export function listen<Name extends string, State extends Subject, Document exte
 ): void {
   // Signals that came before this line are taken in the order of their arrival: a handler of a name takes those of its name.
   setDefaultSignalHandler((name, envelope) => {
-    if (messages.some((message) => message.name === name)) void mailbox.receive(name, envelope);
+    if (messages.some((message) => message.name === name)) void mailbox.receive(name, contentOf(envelope));
     else log.warn('no message has this name', { signal: name });
   });
   for (const { name, description, signal, update } of messages) {
-    setHandler(signal, (envelope) => void mailbox.receive(name, envelope), { description });
+    setHandler(signal, (envelope) => void mailbox.receive(name, contentOf(envelope)), { description });
     setHandler(update, async (envelope) => verdictOf(await mailbox.receive(name, envelope)), {
       description,
       validator: (envelope) => refuseAtTheDoor(name, envelope),
@@ -39,6 +40,8 @@ export function listen<Name extends string, State extends Subject, Document exte
   }
 
   function refuseAtTheDoor(name: Name, envelope: unknown): void {
+    if (envelope instanceof Handwritten)
+      throw failureOf(refusal('malformed-message', 'what is typed by hand is encrypted for Signals: send it as one'));
     const { state } = chronicle;
     if (!state || chronicle.busy || !mailbox.isEmpty) return;
     const { messageId, actor } = letterOf(name, envelope);

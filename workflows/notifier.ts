@@ -27,7 +27,7 @@ export class Notifier {
       await sendNotices.executeWithOptions(
         {
           summary: notices
-            .map(({ subject }) => subject)
+            .map(({ noticeId }) => noticeId)
             .join('; ')
             .slice(0, 200),
         },

@@ -75,7 +75,9 @@ export async function partnerEnrollment(input: PartnerInput = {}, continued?: Co
   const announcer = new Announcer(partnerId);
   const timer = new DeadlineTimer();
 
-  listen(partnerMessages, mailbox, chronicle, (_state, name, actor) => refusePartnerRole(name, actor));
+  listen(partnerMessages, mailbox, chronicle, ({ partnerId }, name, actor) =>
+    refusePartnerRole(name, actor, partnerId),
+  );
   setHandler(partnerViewQuery, () => chronicle.state && partnerViewOf(chronicle.state), {
     description: 'The partner as everybody sees it',
   });

@@ -6,6 +6,7 @@ import {
   type Payload,
   type PayloadConverterWithEncoding,
 } from '@temporalio/common';
+import { Handwritten } from './handwritten';
 
 const json = new JsonPayloadConverter();
 
@@ -17,13 +18,19 @@ const typedJson = (encodingType: string): PayloadConverterWithEncoding => ({
   encodingType,
   toPayload: (value) => json.toPayload(value),
   fromPayload<T>(payload: Payload): T {
-    try {
-      return json.fromPayload(payload);
-    } catch {
-      return new TextDecoder().decode(new Uint8Array(payload.data ?? [])) as T;
-    }
+    const content = read(payload);
+    // The worker's codec marks what came encrypted without the name of a workflow.
+    return (payload.metadata?.['hand'] ? new Handwritten(content) : content) as T;
   },
 });
+
+function read(payload: Payload): unknown {
+  try {
+    return json.fromPayload(payload);
+  } catch {
+    return new TextDecoder().decode(new Uint8Array(payload.data ?? []));
+  }
+}
 
 /** The usual converters; the Temporal UI offers both kinds of JSON. */
 export const payloadConverter = new CompositePayloadConverter(

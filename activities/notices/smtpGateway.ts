@@ -17,6 +17,9 @@ const LONGEST_SEND_MS = 60_000;
 
 const LONGEST_WHY = 300;
 
+/** A reason is logged, and a mailbox is somebody's. */
+const MAILBOXES = /[^\s<>"']+@[^\s<>"']+/g;
+
 /** Sends notices as plain text by SMTP, each over a connection of its own. */
 export function createSmtpGateway({ url, from, longestMs = LONGEST_SEND_MS }: SmtpGatewayOptions): NoticeGateway {
   return {
@@ -67,7 +70,7 @@ function deliveryAfter(
   { code = '', command, responseCode = 0, permanent = true, message }: NodemailerError,
   isDataBegun: boolean,
 ): Delivery {
-  const why = `${code} ${message}`.replace(/\s+/g, ' ').trim().slice(0, LONGEST_WHY);
+  const why = `${code} ${message}`.replace(MAILBOXES, 'a mailbox').replace(/\s+/g, ' ').trim().slice(0, LONGEST_WHY);
   if (isDataBegun && responseCode < 400) return { kind: 'unknown', why };
   const isAboutNotice = ['EENVELOPE', 'EMESSAGE'].includes(code) && command !== 'MAIL FROM';
   return { kind: 'refused', permanent: isAboutNotice && permanent, why };

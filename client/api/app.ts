@@ -1,31 +1,34 @@
 import helmet from '@fastify/helmet';
-import fastify, {
-  LogController,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type FastifyServerOptions,
-} from 'fastify';
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
-import {
-  BATCH_MESSAGE_ROLES,
-  MESSAGE_ROLES,
-  PARTNER_MESSAGE_ROLES,
-  type BatchMessageName,
-  type EngagementMessageName,
-  type PartnerMessageName,
-} from '../../contracts/names';
-import { requireToken } from './auth';
+import type { BatchMessageName, EngagementMessageName, PartnerMessageName } from '../../contracts/names';
+import { guardAccess, requireRole } from './access/access';
+import { limitConnections, tellOfUntrustedProxy } from './limits/addresses';
+import { answerOnceOnRecord, auditRequests } from './audit/audit';
+import { authenticate } from './access/auth';
+import { answerInTime } from './limits/deadline';
 import type { ApiDependencies } from './dependencies';
-import { answerErrorsAsProblems, toProblem } from './errors';
+import { refuseBrokenRequest } from './problems/brokenRequests';
+import { sayWhenDraining } from './limits/drain';
+import { answerErrorsAsProblems, toProblem } from './problems/errors';
+import { keepAnswers } from './messages/idempotency';
+import { OneLinePerRequest } from './log';
+import { readJsonBodies } from './limits/jsonBody';
+import { LIMITS, type Limits } from './limits/limits';
 import { measureRequests, metricsRoutes } from './metrics';
-import { publishContract } from './openapi';
-import { sendProblem } from './problems';
+import { describeRoutes } from './contract/openapi';
+import { yieldUnderPressure } from './limits/pressure';
+import { sendProblem } from './problems/problems';
+import { limitAddresses, limitTenants } from './limits/rateLimits';
+import { apiKeyRoutes } from './routes/apiKeys';
+import { auditRoutes } from './routes/audit';
 import { batchMessageRoutes } from './routes/batchMessages';
 import { batchRoutes } from './routes/batches';
 import { catalogueRoutes } from './routes/catalogue';
 import { checklistRoutes } from './routes/checklist';
+import { contractRoutes } from './routes/contract';
+import { customerRoutes } from './routes/customers';
 import { deliverableRoutes } from './routes/deliverables';
 import { engagementRoutes } from './routes/engagements';
 import { healthRoutes } from './routes/health';
@@ -36,68 +39,86 @@ import { paymentRequestRoutes } from './routes/paymentRequest';
 import { problemRoutes } from './routes/problems';
 import { reconciliationRoutes } from './routes/reconciliations';
 import { taskRoutes } from './routes/tasks';
-import { createSay } from './say';
-
-const BODY_LIMIT = 64 * 1024;
-/** Time for a whole request to arrive: enough for 25 MB over a slow line. */
-const REQUEST_TIMEOUT_MS = 60_000;
-/** A message id of 200 characters, each percent-encoded. */
-const MAX_PARAM_LENGTH = 600;
+import { webhookRoutes } from './routes/webhooks';
+import { createSay } from './messages/say';
+import { addressToRoute, MOST_IN_PART, unknownAddresses, V1 } from './problems/unknownAddresses';
 
 type Logger = FastifyServerOptions['logger'];
 
 /** The thin API, ready to listen. */
-export async function createApi(dependencies: ApiDependencies, logger: Logger): Promise<FastifyInstance> {
-  const app = createServer(logger);
+export async function createApi(
+  dependencies: ApiDependencies,
+  logger: Logger,
+  limits: Limits = LIMITS,
+): Promise<FastifyInstance> {
+  const app = createServer(logger, limits);
+  limitConnections(app, limits);
+  tellOfUntrustedProxy(app, limits.trustedProxies);
+  await limitAddresses(app, limits.addressRate);
   // Whether there is TLS in front of this process is the deployment's business.
   await app.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
-  await publishContract(app);
+  guardAccess(app);
+  auditRequests(app, dependencies.records.audit);
+  await describeRoutes(app, dependencies.rulebooks);
   measureRequests(app);
   await app.register(healthRoutes, dependencies);
   await app.register(problemRoutes);
-  await app.register(async (api) => {
-    requireToken(api, dependencies.tokens);
-    const { records, engagements, partners, batches } = dependencies;
-    const say = createSay<EngagementMessageName>({
-      what: 'engagement',
-      view: (id) => records.engagements.view(id),
-      record: records.engagements,
-      roles: MESSAGE_ROLES,
-      requireIfMatch: ['correctPaymentRequest', 'extendVoucher', 'adoptRules'],
-      send: (...said) => engagements.send(...said),
+  await app.register(async (yielding) => {
+    await yieldUnderPressure(yielding, limits);
+    await yielding.register(contractRoutes);
+    await yielding.register(async (api) => {
+      const { records, tokens } = dependencies;
+      authenticate(api, { tokens, apiKeys: records.apiKeys });
+      limitTenants(api, limits.tenantRate);
+      await api.register(unknownAddresses, { prefix: V1 });
+      await api.register(knownAddresses, dependencies);
     });
-    const sayToPartner = createSay<PartnerMessageName>({
-      what: 'partner',
-      view: (id) => records.partners.view(id),
-      record: records.partners,
-      roles: PARTNER_MESSAGE_ROLES,
-      requireIfMatch: [],
-      begins: 'updateMembership',
-      send: (...said) => partners.send(...said),
-    });
-    const sayToBatch = createSay<BatchMessageName>({
-      what: 'batch',
-      view: (id) => records.batches.view(id),
-      record: records.batches,
-      roles: BATCH_MESSAGE_ROLES,
-      requireIfMatch: ['correctPaymentRequest'],
-      send: (...said) => batches.send(...said),
-    });
-    await api.register(engagementRoutes, dependencies);
-    await api.register(messageRoutes, { say });
-    await api.register(reconciliationRoutes, dependencies);
-    await api.register(taskRoutes, { ...dependencies, say, sayToPartner, sayToBatch });
-    await api.register(partnerRoutes, dependencies);
-    await api.register(partnerMessageRoutes, { say: sayToPartner });
-    await api.register(batchRoutes, dependencies);
-    await api.register(batchMessageRoutes, { say: sayToBatch });
-    await api.register(checklistRoutes, dependencies);
-    await api.register(deliverableRoutes, dependencies);
-    await api.register(paymentRequestRoutes, dependencies);
-    await api.register(catalogueRoutes, dependencies);
   });
   await app.ready();
   return app;
+}
+
+/** Every route that has an entry in the table of access. */
+async function knownAddresses(api: FastifyInstance, dependencies: ApiDependencies): Promise<void> {
+  const { records, engagements, partners, batches } = dependencies;
+  requireRole(api);
+  keepAnswers(api, records);
+  answerOnceOnRecord(api);
+  const say = createSay<EngagementMessageName>({
+    what: 'engagement',
+    view: (id) => records.engagements.view(id),
+    record: records.engagements,
+    send: (...said) => engagements.send(...said),
+  });
+  const sayToPartner = createSay<PartnerMessageName>({
+    what: 'partner',
+    view: (id) => records.partners.view(id),
+    record: records.partners,
+    begins: 'updateMembership',
+    send: (...said) => partners.send(...said),
+  });
+  const sayToBatch = createSay<BatchMessageName>({
+    what: 'batch',
+    view: (id) => records.batches.view(id),
+    record: records.batches,
+    send: (...said) => batches.send(...said),
+  });
+  await api.register(engagementRoutes, dependencies);
+  await api.register(messageRoutes, { say });
+  await api.register(reconciliationRoutes, dependencies);
+  await api.register(taskRoutes, { ...dependencies, say, sayToPartner, sayToBatch });
+  await api.register(partnerRoutes, dependencies);
+  await api.register(partnerMessageRoutes, { say: sayToPartner });
+  await api.register(batchRoutes, dependencies);
+  await api.register(batchMessageRoutes, { say: sayToBatch });
+  await api.register(checklistRoutes, dependencies);
+  await api.register(deliverableRoutes, dependencies);
+  await api.register(paymentRequestRoutes, dependencies);
+  await api.register(catalogueRoutes, dependencies);
+  await api.register(customerRoutes, dependencies);
+  await api.register(apiKeyRoutes, dependencies);
+  await api.register(auditRoutes, dependencies);
+  await api.register(webhookRoutes, dependencies);
 }
 
 /** Health and metrics, for the admin port. */
@@ -105,46 +126,43 @@ export async function createAdmin(
   dependencies: Pick<ApiDependencies, 'records' | 'pingTemporal'>,
   logger: Logger,
 ): Promise<FastifyInstance> {
-  const app = createServer(logger);
+  const app = createServer(logger, LIMITS);
   await app.register(healthRoutes, dependencies);
   await app.register(metricsRoutes);
   await app.ready();
   return app;
 }
 
-function createServer(logger: Logger): FastifyInstance {
+function createServer(logger: Logger, limits: Limits): FastifyInstance {
   const app = fastify({
     logger,
     logController: new OneLinePerRequest(),
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: limits.latecomersMs,
+    },
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.arrivalMs,
+    handlerTimeout: limits.answerMs,
+    connectionTimeout: limits.silenceMs,
+    trustProxy: limits.trustedProxies.length > 0 && [...limits.trustedProxies],
+    clientErrorHandler: refuseBrokenRequest,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    genReqId: ({ headers }) => {
-      const given = headers['x-request-id'];
-      return typeof given === 'string' && /^[\w.:-]{1,200}$/.test(given) ? given : randomUUID();
-    },
-    frameworkErrors: (error, _request, reply) => void sendProblem(reply, toProblem(error)),
+    routerOptions: { maxParamLength: MOST_IN_PART },
+    rewriteUrl: addressToRoute,
+    genReqId: () => randomUUID(),
+    frameworkErrors: (error, { id }, reply) => void sendProblem(reply.header('x-request-id', id), toProblem(error)),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
   app.removeContentTypeParser('text/plain');
+  readJsonBodies(app, limits.bodyDepth);
+  app.server.maxConnections = limits.connections;
   answerErrorsAsProblems(app);
+  answerInTime(app);
+  sayWhenDraining(app);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
   return app;
-}
-
-/** Says what was asked and answered, once: no query, no body, no token. */
-class OneLinePerRequest extends LogController {
-  override incomingRequest(): void {}
-
-  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
-    const { method, url, routeOptions, log } = request;
-    const [path] = url.split('?');
-    const ms = Math.round(reply.elapsedTime);
-    const line = { method, route: routeOptions.url, path, status: reply.statusCode, ms };
-    if (error) log.warn({ ...line, err: error }, 'not answered to the end');
-    else log.info(line, 'answered');
-  }
 }

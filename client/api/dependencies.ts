@@ -4,7 +4,8 @@ import type { BatchesClient } from '../batches/client';
 import type { EngagementsClient } from '../engagements/client';
 import type { PartnersClient } from '../partners/client';
 import type { ReconciliationsClient } from '../reconciliations/client';
-import type { TokenRules } from './auth';
+import type { WebhooksClient } from '../webhooks/client';
+import type { TokenRules } from './access/tokens';
 
 /** What the routes stand on. */
 export interface ApiDependencies {
@@ -14,6 +15,9 @@ export interface ApiDependencies {
   partners: PartnersClient;
   batches: BatchesClient;
   reconciliations: ReconciliationsClient;
+  webhooks: WebhooksClient;
+  /** Whether partners' endpoints may be on this machine, and there without TLS. */
+  allowLocalWebhooks: boolean;
   /** Throws when Temporal does not answer. */
   pingTemporal(): Promise<void>;
   tokens: TokenRules;

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Customer } from '../../contracts/engagement';
 import { messageIdSchema } from '../../contracts/messages';
-import { ApiProblem } from './problems';
+import { isForgotten } from '../../domain/engagement/forget';
+import { ApiProblem } from './problems/problems';
 
 const only = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value;
@@ -23,8 +25,18 @@ export const prefersAsync = ({ prefer }: IncomingHttpHeaders): boolean =>
     .split(',')
     .some((preference) => preference.split(';')[0]?.trim().toLowerCase() === 'respond-async');
 
-/** The strong entity tag of a version. */
+/** The strong entity tag of what has this version or digest. */
 export const etagOf = (version: number | string): string => `"${version}"`;
+
+/** What a view has that its entity tag is made of. */
+interface Tagged {
+  version: number;
+  customer?: Customer;
+}
+
+/** The strong entity tag of a view. Erasure changes the view and leaves its version as it was: so it leaves its mark here. */
+export const viewTagOf = ({ version, customer }: Tagged): string =>
+  etagOf(customer && isForgotten(customer) ? `${version}-forgotten` : version);
 
 /** Content-Digest (RFC 9530) of what has this SHA-256, given in hexadecimal. */
 const contentDigest = (sha256: string): string => `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`;
@@ -33,9 +45,26 @@ const contentDigest = (sha256: string): string => `sha-256=:${Buffer.from(sha256
 export const ifMatchAllows = (ifMatch: string, etag: string): boolean =>
   ifMatch.trim() === '*' || tagsIn(ifMatch).includes(etag);
 
+/**
+ * Why If-Match (RFC 9110, 13.1.1) stops a request about `what`, if it does. `etag` is that of what there is, undefined while
+ * there is nothing.
+ */
+export function staleness(
+  { 'if-match': ifMatch }: IncomingHttpHeaders,
+  what: string,
+  etag: string | undefined,
+): ApiProblem | undefined {
+  if (ifMatch === undefined) return undefined;
+  if (etag === undefined)
+    return new ApiProblem('precondition-failed', `there is no ${what} yet, If-Match asks for ${ifMatch}`);
+  return ifMatchAllows(ifMatch, etag)
+    ? undefined
+    : new ApiProblem('precondition-failed', `the ${what} is at ${etag}, If-Match asks for ${ifMatch}`);
+}
+
 /** Answers with a view and its ETag, or with 304 to a caller who has it already. */
-export function sendView(reply: FastifyReply, view: { version: number }): FastifyReply {
-  const etag = etagOf(view.version);
+export function sendView(reply: FastifyReply, view: Tagged): FastifyReply {
+  const etag = viewTagOf(view);
   void reply.header('etag', etag).header('cache-control', 'private, no-cache');
   return alreadyHas(reply.request.headers, etag) ? reply.code(304).send() : reply.send(view);
 }

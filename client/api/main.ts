@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { readApiConfig, type ApiConfig } from '../../config/api';
 import { requireEdition } from '../../config/programme';
@@ -12,14 +11,21 @@ import { createEngagementsClient } from '../engagements/client';
 import { createMessenger } from '../messenger/messenger';
 import { createPartnersClient } from '../partners/client';
 import { createReconciliationsClient } from '../reconciliations/client';
+import { createWebhooksClient } from '../webhooks/client';
 import { connectTemporal } from '../engagements/temporal';
 import { createAdmin, createApi } from './app';
-import { publishedKeys } from './auth';
+import { closeAudit } from './audit/audit';
 import type { ApiDependencies } from './dependencies';
+import { drain } from './limits/drain';
+import { LIMITS, type Limits } from './limits/limits';
+import { CONTRACT } from './routes/contract';
+import { LOGGER } from './log';
+import { ISSUER_AWAY, publishedKeys, type TokenRules } from './access/tokens';
 
 /** Shorter than a caller's patience, long enough for a new primary. */
 const MONGODB_TIMEOUT_MS = 2_000;
-const DRAIN_MS = 10_000;
+/** What an answer may take besides the verdict: reading, a Signal in its place, keeping. */
+const BESIDES_VERDICT_MS = 6_000;
 const LOOPBACK = '127.0.0.1';
 
 /** Serves the thin API until SIGTERM or SIGINT, then finishes what it is answering. Temporal may come later than it, MongoDB may not. */
@@ -29,35 +35,53 @@ async function main(): Promise<void> {
   requireEdition(config.edition, rulebooks.ids());
   const stop = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)));
   const records = await open(config.mongodbUri);
-  const temporal = connectTemporal(config.temporal);
-  const dependencies = { ...dependenciesOf(config, records, temporal), rulebooks };
-  const logger = { level: 'info' };
-  const api = await createApi(dependencies, logger);
-  const admin = await createAdmin(dependencies, logger);
+  const temporal = connectTemporal(config.temporal, config.payloads);
+  const keys = publishedKeys(config.oidc.jwksUri, (err) => api.log.error({ err }, ISSUER_AWAY));
+  const dependencies = { ...dependenciesOf(config, records, temporal, keys), rulebooks };
+  const limits = limitsOf(config);
+  const api = await createApi(dependencies, LOGGER, limits);
+  const admin = await createAdmin(dependencies, LOGGER);
+  // Made before anybody waits: while it is, nothing else is answered.
+  await api.inject(CONTRACT);
   await listen(api, config.host, config.port, 'API_PORT');
   await listen(admin, LOOPBACK, config.adminPort, 'ADMIN_PORT');
   await stop;
-  await Promise.race([api.close(), pause(DRAIN_MS)]);
+  admin.isDraining = true;
+  await drain(api, limits);
+  await closeAudit(records.audit, api.log);
   await Promise.allSettled([admin.close(), temporal.connection.close(), records.close()]);
 }
 
+function limitsOf({ rateLimit, addressRateLimit, trustedProxies, verdictTimeoutMs }: ApiConfig): Limits {
+  return {
+    ...LIMITS,
+    tenantRate: rateLimit,
+    addressRate: addressRateLimit,
+    trustedProxies,
+    answerMs: Math.max(LIMITS.answerMs, verdictTimeoutMs + BESIDES_VERDICT_MS),
+  };
+}
+
 function dependenciesOf(
-  { verdictTimeoutMs, oidc, edition, utcOffset, temporal: { namespace } }: ApiConfig,
+  { verdictTimeoutMs, oidc, edition, utcOffset, payloads, allowLocalWebhooks, temporal: { namespace } }: ApiConfig,
   records: Records,
   client: ReturnType<typeof connectTemporal>,
+  keys: TokenRules['keys'],
 ): Omit<ApiDependencies, 'rulebooks'> {
   const messenger = createMessenger({ client, verdictTimeoutMs });
   return {
     records,
-    engagements: createEngagementsClient({ messenger, records }),
+    engagements: createEngagementsClient({ messenger, records, isDiscreet: payloads?.encrypts ?? false }),
     partners: createPartnersClient({ messenger, records }),
     batches: createBatchesClient({ messenger, records }),
     reconciliations: createReconciliationsClient({ client, verdictTimeoutMs }),
+    webhooks: createWebhooksClient({ client, verdictTimeoutMs }),
+    allowLocalWebhooks,
     pingTemporal: async () =>
       void (await client.withDeadline(Date.now() + 1_000, () =>
         client.workflowService.describeNamespace({ namespace }),
       )),
-    tokens: { issuer: oidc.issuer, audience: oidc.audience, keys: publishedKeys(oidc.jwksUri) },
+    tokens: { issuer: oidc.issuer, audience: oidc.audience, keys },
     edition,
     utcOffset,
   };

@@ -4,7 +4,10 @@ import { z } from 'zod';
 /** Which part of a list is asked for; `after` is the `next` of the page before. */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  after: z.string().max(500).optional(),
+  after: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,500}$/, 'the next of the page before')
+    .optional(),
 });
 
 /** Names the next page of a list, if there is one (RFC 8288). */

@@ -1,5 +1,5 @@
 import type { Problem } from '../../contracts/problems';
-import { PROBLEMS } from '../api/problems';
+import { PROBLEMS } from '../api/problems/problems';
 import { awaitingText, plain } from './text';
 
 /** The command was given wrongly and nothing was sent. */

@@ -19,6 +19,8 @@ const formats: Partial<Record<string, string>> = {
 export function shapeOf(schema: z.ZodType): Shape {
   return z.toJSONSchema(schema, {
     io: 'input',
+    // Names that the API's contract gave to schemas would turn them into references.
+    metadata: z.registry(),
     override: ({ zodSchema, jsonSchema }) => {
       if (jsonSchema.type !== 'string') return;
       // A contract words the rule of a pattern only in its refusal: have it refuse the empty text.

@@ -26,6 +26,8 @@ export interface Answer<Body> {
 
 export type Api = ReturnType<typeof createApi>;
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 const json = 'application/json';
 
 /** The thin API as commands call it, with the caller's token or, without one, an operator's of the dev issuer. */
@@ -33,7 +35,7 @@ export function createApi({ apiUrl, issuerUrl, token }: CliConfig) {
   let bearer: Promise<string> | undefined;
 
   async function ask(
-    method: 'GET' | 'POST' | 'PUT',
+    method: Method,
     path: string,
     accept: string,
     { query = {}, json: body, file, key, headers = {} }: Details,
@@ -63,7 +65,7 @@ export function createApi({ apiUrl, issuerUrl, token }: CliConfig) {
      * One call below `/v1`. The answer is trusted to follow the contract.
      * @throws ApiFailure when the answer is no, Unreachable when there is none
      */
-    async call<Body>(method: 'GET' | 'POST' | 'PUT', path: string, details: Details = {}): Promise<Answer<Body>> {
+    async call<Body>(method: Method, path: string, details: Details = {}): Promise<Answer<Body>> {
       const answer = await ask(method, path, json, details);
       const body = parsed(answer.content);
       if (body === undefined) throw new ApiFailure(unknownProblem(answer.status, `/v1${path}`), details.key);
@@ -82,7 +84,7 @@ export function createApi({ apiUrl, issuerUrl, token }: CliConfig) {
 /** A token of the dev issuer for whoever it is asked for. @throws ApiFailure, Unreachable */
 export async function askForToken(
   issuerUrl: string,
-  who: { role: string; partnerId?: string; subject?: string },
+  who: { role: string; partnerId?: string; subject?: string; expiresIn?: number },
 ): Promise<string> {
   const url = new URL(`${issuerUrl}/token`);
   const { body, headers } = jsonContent(who);

@@ -2,11 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { readCliConfig } from '../../config/cli';
 import { ConfigError } from '../../config/read';
 import { createCli, examples, styled, type Cli, type Io } from './cli';
+import { addAudit } from './commands/audit';
 import { addBatch } from './commands/batch';
 import { addBatches } from './commands/batches';
 import { addChecklist } from './commands/checklist';
 import { addCompletion } from './commands/completion';
 import { addExtend } from './commands/extend';
+import { addForget } from './commands/forget';
+import { addKeys } from './commands/keys';
 import { addList } from './commands/list';
 import { addPartner } from './commands/partner';
 import { addInvoice, addSheet } from './commands/paymentRequest';
@@ -19,6 +22,7 @@ import { addTasks } from './commands/tasks';
 import { addToken } from './commands/token';
 import { addUpload } from './commands/upload';
 import { addWatch } from './commands/watch';
+import { addWebhooks } from './commands/webhooks';
 import { ApiFailure, PartlyRefused, tellFailure, tellUnreachable, Unreachable, UsageError } from './failures';
 
 const HELP = `
@@ -29,7 +33,7 @@ Environment:
   NO_COLOR           set to anything, no colors
 
 Exit codes:
-  0 done   1 refused, failed, or reconcile found a difference   2 wrong usage, nothing was sent   3 not reachable`;
+  0 done   1 refused, failed, or reconcile or audit verify found something   2 wrong usage, nothing was sent   3 not reachable`;
 
 function createProgram(cli: Cli, { stdout, stderr }: Io): Command {
   const program = new Command('engagements')
@@ -43,7 +47,7 @@ function createProgram(cli: Cli, { stdout, stderr }: Io): Command {
     .addHelpText('after', HELP)
     .addHelpText('after', examples('engagements list --open-tasks', 'engagements send reserveVoucher --help'));
   const ofEngagements = [addStart, addList, addShow, addWatch, addSend, addUpload, addInvoice, addSheet, addExtend];
-  const ofPartners = [addPartner, addChecklist];
+  const ofPartners = [addPartner, addChecklist, addWebhooks];
   const ofBatches = [addBatches, addBatch];
   for (const add of [
     ...ofEngagements,
@@ -52,6 +56,9 @@ function createProgram(cli: Cli, { stdout, stderr }: Io): Command {
     addTasks,
     addResolve,
     addReconcile,
+    addAudit,
+    addKeys,
+    addForget,
     addToken,
     addCompletion,
   ])

@@ -13,10 +13,12 @@ export type EngagementsClient = ReturnType<typeof createEngagementsClient>;
 interface Dependencies {
   messenger: Messenger;
   records: { engagements: Pick<Engagements, 'all'> };
+  /** Customers are not named where Temporal lists workflows. */
+  isDiscreet?: boolean;
 }
 
 /** Talks to the workflows of engagements. */
-export function createEngagementsClient({ messenger, records }: Dependencies) {
+export function createEngagementsClient({ messenger, records, isDiscreet = false }: Dependencies) {
   const addressee = (engagementId: string): Addressee => ({
     workflowType: ENGAGEMENT_WORKFLOW,
     workflowId: engagementWorkflowId(engagementId),
@@ -25,14 +27,17 @@ export function createEngagementsClient({ messenger, records }: Dependencies) {
       const state = evolveAll(documents);
       if (!state) return { kind: 'unknown' };
       if (isClosed(state)) return { kind: 'closed' };
-      return startOptions(recordedInput(documents), viewOf(state));
+      return startOptions(recordedInput(documents), viewOf(state), isDiscreet);
     },
   });
 
   return {
     /** Has the engagement's workflow running; one that runs already is a success. */
     start: (input: EngagementInput, view: EngagementView) =>
-      messenger.start(ENGAGEMENT_WORKFLOW, startOptions(input, view)),
+      messenger.start(ENGAGEMENT_WORKFLOW, startOptions(input, view, isDiscreet)),
+
+    /** How the engagement's workflow stands. */
+    stateOf: (engagementId: string) => messenger.stateOf(engagementWorkflowId(engagementId)),
 
     /** Says something to an engagement. @throws when the workflow is missing and MongoDB does not answer */
     send: (

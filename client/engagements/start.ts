@@ -7,14 +7,14 @@ import type { SearchAttribute } from '../../domain/searchAttributes';
 
 const SUMMARY_BYTES = 200;
 
-/** How the workflow of an engagement is started: for the first time, or anew from its record. */
-export function startOptions(input: EngagementInput, view: EngagementView) {
+/** How the workflow of an engagement is started, for the first time or anew; `isDiscreet`: the customer is not named. */
+export function startOptions(input: EngagementInput, view: EngagementView, isDiscreet = false) {
   return {
     workflowId: engagementWorkflowId(input.engagementId),
     taskQueue: TASK_QUEUE,
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [input] as [EngagementInput],
-    staticSummary: summaryOf(input),
+    staticSummary: isDiscreet ? input.engagementType : summaryOf(input),
     typedSearchAttributes: searchAttributesOf(view).filter(hasValue),
   };
 }

@@ -1,4 +1,6 @@
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { clientConverter } from '../../codec/dataConverter';
+import type { PayloadProtection } from '../../codec/payloadCodec';
 
 /** As `readTemporalConfig` gives it. */
 interface TemporalTarget {
@@ -13,13 +15,16 @@ const fewRetries = makeGrpcRetryInterceptor(
 
 /**
  * The one connection of this process. It is made when it is first used, so a process may start before Temporal does, and
- * a lost one is back within two seconds of the server's return.
+ * a lost one is back within two seconds of the server's return. `payloads`: keys, and whether they encrypt.
  */
-export function connectTemporal({ namespace, connection: options }: TemporalTarget): Client {
+export function connectTemporal(
+  { namespace, connection: options }: TemporalTarget,
+  payloads?: PayloadProtection,
+): Client {
   const connection = Connection.lazy({
     ...options,
     interceptors: [fewRetries],
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
   });
-  return new Client({ connection, namespace });
+  return new Client({ connection, namespace, dataConverter: clientConverter(payloads) });
 }

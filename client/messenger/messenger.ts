@@ -19,6 +19,9 @@ export type Outcome =
   | { kind: 'busy' }
   | { kind: 'unavailable'; cause: unknown };
 
+/** `unavailable`: Temporal does not tell. */
+export type WorkflowState = { kind: 'open' | 'ended' } | { kind: 'unavailable'; cause: unknown };
+
 export interface SendOptions {
   /** Of the message's content, see `fingerprintOf`. */
   fingerprint: string;
@@ -52,6 +55,8 @@ export type Messenger = ReturnType<typeof createMessenger>;
 const UPDATES_AT_ONCE = 3;
 const PATIENCE_MS = 1_000;
 const SIGNAL_TIMEOUT_MS = 2_000;
+/** As Temporal says it of the last run. */
+const OPEN: readonly string[] = ['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW'];
 
 /** Brings messages to workflows over one connection. `verdictTimeoutMs`: how long to wait for a verdict. */
 export function createMessenger({ client, verdictTimeoutMs }: { client: Client; verdictTimeoutMs: number }) {
@@ -133,6 +138,16 @@ export function createMessenger({ client, verdictTimeoutMs }: { client: Client; 
         return { kind: 'running' };
       } catch (error) {
         return unavailable(error);
+      }
+    },
+
+    /** Whether a workflow is open; one that Temporal does not know any more has ended. */
+    async stateOf(workflowId: string): Promise<WorkflowState> {
+      try {
+        const { status } = await within(SIGNAL_TIMEOUT_MS, () => client.workflow.getHandle(workflowId).describe());
+        return { kind: OPEN.includes(status.name) ? 'open' : 'ended' };
+      } catch (error) {
+        return error instanceof WorkflowNotFoundError ? { kind: 'ended' } : unavailable(error);
       }
     },
 

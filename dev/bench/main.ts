@@ -19,10 +19,13 @@ import { readOptions, type BenchOptions } from './options';
 import { idleShare, runPhase, runSlowly } from './phases';
 import { timeToNextVerdict } from './recovery';
 import { reportOf } from './report';
+import { besideBareUpdate, steadily } from './verdicts';
 
 const TIME_LIMIT_MS = 20 * 60_000;
 const WARM_UP = 100;
 const SLOW = { engagements: 30, everyMs: 500 };
+const PAIRS = 200;
+const STEADY = { perSecond: 20, seconds: 30 };
 const KILLS = 3;
 const HISTORIES = 5;
 const IDLE_MS = 30_000;
@@ -130,9 +133,13 @@ async function measureUntilAccepted(bench: Bench) {
   const slowOnes = Math.min(SLOW.engagements, engagements);
   say(`${slowOnes} engagements at 2 a second`);
   const slow = await runSlowly(load, slowOnes, SLOW.everyMs);
+  say(`${PAIRS} messages through the API, and as many straight to the workflow`);
+  const twoWays = await besideBareUpdate(settings, load, PAIRS);
+  say(`${STEADY.perSecond} messages a second`);
+  const steadyMs = await steadily(load, STEADY.perSecond, STEADY.seconds);
   say(`The worker is killed ${KILLS} times`);
   const nextVerdictMs = await timeToNextVerdict(processes.worker, load, KILLS);
-  return { sources, accepted, acceptedHistory, idle, barePerSecond, slow, nextVerdictMs };
+  return { sources, accepted, acceptedHistory, idle, barePerSecond, slow, twoWays, steadyMs, nextVerdictMs };
 }
 
 async function measureUntilPaid(bench: Bench) {

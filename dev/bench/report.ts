@@ -5,6 +5,7 @@ import { STEPS, VERDICTS, type Driven } from './load';
 import type { BenchOptions } from './options';
 import type { Phase } from './phases';
 import { percentile } from './statistics';
+import type { TwoWays } from './verdicts';
 
 /** Everything that was measured. */
 export interface Measured {
@@ -15,6 +16,9 @@ export interface Measured {
   idle: { before: number; waiting: number };
   barePerSecond: number;
   slow: Driven[];
+  twoWays: TwoWays;
+  /** To the verdict, at 20 messages a second. */
+  steadyMs: number[];
   nextVerdictMs: number[];
   paid: Phase;
   paidHistory: HistorySize;
@@ -50,8 +54,19 @@ const FIGURE_COLUMNS: readonly Column<Figure>[] = [
 ];
 
 function figuresOf({ engagements, paid: allPaid }: BenchOptions, measured: Measured): Figure[] {
-  const { accepted, acceptedHistory, idle, barePerSecond, slow, nextVerdictMs, paid, paidHistory, bundleBytes } =
-    measured;
+  const {
+    accepted,
+    acceptedHistory,
+    idle,
+    barePerSecond,
+    slow,
+    twoWays,
+    steadyMs,
+    nextVerdictMs,
+    paid,
+    paidHistory,
+    bundleBytes,
+  } = measured;
   const verdictsMs = slow.flatMap(({ tookMs }) => VERDICTS.map((message) => tookMs[message]));
   const workerRss = accepted.costs.find(({ name }) => name === 'worker')?.rssBytes;
   const row = (name: string, figure: string, wanted = ''): Figure => ({ name, measured: figure, wanted });
@@ -61,6 +76,8 @@ function figuresOf({ engagements, paid: allPaid }: BenchOptions, measured: Measu
     row('share of the bare workflow', number(accepted.perSecond / barePerSecond, 2), '≥ 0.50'),
     row('engagements/s to paid', allPaid ? number(paid.perSecond) : 'with --paid'),
     row('verdict p50 at 2 engagements/s', ms(percentile(verdictsMs, 0.5)), '≤ 30 ms'),
+    row('the API over a bare Update, p50', ms(overheadOf(twoWays), 1), '≤ 4 ms'),
+    row('verdict p99 at 20 messages/s', ms(percentile(steadyMs, 0.99)), '≤ 80 ms'),
     row('history events until PaymentRequestSubmitted', String(acceptedHistory.events), '≤ 45'),
     row('history until PaymentRequestSubmitted', kB(acceptedHistory.bytes), '≤ 40 kB'),
     row('history events until paid', String(paidHistory.events), '≤ 65'),
@@ -81,6 +98,12 @@ function figuresOf({ engagements, paid: allPaid }: BenchOptions, measured: Measu
     ),
   ];
 }
+
+/** What the API adds to a message, in milliseconds. */
+const overheadOf = ({ apiMs, updateMs }: TwoWays): number | undefined => {
+  const [api, update] = [percentile(apiMs, 0.5), percentile(updateMs, 0.5)];
+  return api === undefined || update === undefined ? undefined : api - update;
+};
 
 interface Times {
   name: string;
@@ -124,7 +147,7 @@ const COST_COLUMNS: readonly Column<Phase['costs'][number]>[] = [
 
 const number = (value: number | undefined, decimals = 1): string => value?.toFixed(decimals) ?? '–';
 const percent = (share: number): string => `${number(share * 100)} % of a core`;
-const ms = (value: number | undefined): string => `${number(value, 0)} ms`;
+const ms = (value: number | undefined, decimals = 0): string => `${number(value, decimals)} ms`;
 const kB = (bytes: number): string => `${number(bytes / 1_000)} kB`;
 const MB = (bytes: number | undefined, decimals = 0): string =>
   bytes === undefined ? '–' : `${number(bytes / 1_000_000, decimals)} MB`;

@@ -7,7 +7,7 @@ import type { Provided } from './provision';
 import { provision } from './provision';
 import { fromCache, fromInstallation, fromPath, fromVariable } from './sources';
 
-/** The three servers that development needs, and where each may come from, in this order. */
+/** The programs that development needs, and where each may come from, in this order. */
 
 const python = 'Python 3 with its venv module (Debian package python3-venv) and pip access to a package index';
 
@@ -84,5 +84,18 @@ export function provideMongo(
       fromInstallation('secantusd-py', byPip('secantusdb==0.7.0b3', 'secantusd-py', tools)),
     ],
     { say, signal, advice: `Set MONGODB_URI to a running server, or put "mongod" on PATH, or install ${python}.` },
+  );
+}
+
+/** The program that tries an API by its contract. @throws NotProvided */
+export function provideSchemathesis(
+  say: Say,
+  { env = process.env, run = runCommand, signal }: Options = {},
+): Promise<Provided<'schemathesis'>> {
+  const packaged = byPip('schemathesis==4.32.5', 'schemathesis', { cache: cacheFolder(env), run });
+  return provision(
+    'schemathesis',
+    [fromPath('schemathesis', 'schemathesis', env), fromInstallation('schemathesis', packaged)],
+    { say, signal, advice: `Put "schemathesis" on PATH, or install ${python}.` },
   );
 }

@@ -11,9 +11,20 @@ export interface NodeProcessOptions {
   log: string;
 }
 
+/** The API ends within its notice, its longest answer and what writing that down takes; whoever takes longer hangs. */
+const GRACE_MS = 20_000;
+
 /** Starts one of our own processes. */
 export function startNodeProcess({ name, script, env, ready, log }: NodeProcessOptions): Promise<Running> {
-  return startProcess({ name, command: process.execPath, args: [script], env, log, ready: () => answersOk(ready) });
+  return startProcess({
+    name,
+    command: process.execPath,
+    args: [script],
+    env,
+    log,
+    ready: () => answersOk(ready),
+    graceMs: GRACE_MS,
+  });
 }
 
 async function answersOk(address: string): Promise<boolean> {

@@ -17,6 +17,8 @@ export interface TemporalOptions {
   port: number;
   /** Port of the Temporal UI; null starts none. */
   uiPort: number | null;
+  /** Where the UI has encrypted payloads decrypted. */
+  codecEndpoint?: string;
   log: string;
 }
 
@@ -25,7 +27,7 @@ export interface TemporalOptions {
  * 90 days, where a development server forgets them after one.
  */
 export async function startTemporal(options: TemporalOptions): Promise<Running & { address: string }> {
-  const { binary, dataDir, port, uiPort, log } = options;
+  const { binary, dataDir, port, uiPort, codecEndpoint, log } = options;
   const address = `${HOST}:${port}`;
   if (dataDir !== null) await mkdir(dataDir, { recursive: true });
   const server = await startProcess({
@@ -34,6 +36,7 @@ export async function startTemporal(options: TemporalOptions): Promise<Running &
     args: [
       ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--log-level', 'warn'],
       ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort)]),
+      ...(codecEndpoint === undefined ? [] : ['--ui-codec-endpoint', codecEndpoint]),
       ...(dataDir === null
         ? []
         : ['--db-filename', path.join(dataDir, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL']),

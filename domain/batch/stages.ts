@@ -2,13 +2,14 @@ import type { Awaiting } from '../../contracts/engagement';
 import type { Actor } from '../../contracts/messages';
 import { BATCH_MESSAGE_ROLES, type BatchMessageName, type BatchStage } from '../../contracts/names';
 import { refusal, type Refusal } from '../refusals';
+import { refuseForeign } from '../tenancy';
 import { HOLDING_PAYMENT, paymentAwaited } from '../settlement/tasks';
 import { isFinal, type Batch } from './state';
 
 const sealed: readonly BatchStage[] = ['prepared', 'paymentRequested', 'paymentApproved'];
 
 /** In which stages a message can mean anything; messages about members, tasks and notes always do. */
-const STAGES_OF: Partial<Record<BatchMessageName, readonly BatchStage[]>> = {
+export const BATCH_MESSAGE_STAGES: Partial<Record<BatchMessageName, readonly BatchStage[]>> = {
   sendBatch: ['collecting'],
   recordPaymentStatus: sealed,
   correctPaymentRequest: sealed,
@@ -33,11 +34,11 @@ function awaited({ stage, openTasks, paymentRequest }: Batch): [message: string,
 
 /**
  * Who may say it, and whether it can be said now: what can be refused without knowing anything but the batch. Refuses by
- * role (403) and by stage (409).
+ * role and tenant (403) and by stage (409).
  */
 export function refuseOutOfTurn(state: Batch, message: BatchMessageName, actor: Actor): Refusal | undefined {
-  const no = refuseRole(message, actor);
-  const stages = STAGES_OF[message];
+  const no = refuseRole(message, actor) ?? refuseForeign(actor, state.partnerId);
+  const stages = BATCH_MESSAGE_STAGES[message];
   if (no || !stages || stages.includes(state.stage)) return no;
   if (isFinal(state)) return refusal('batch-closed', `the batch is ${state.stage}; ${message} comes too late`);
   const detail = `${message} belongs to ${stages.join(' or ')}; the batch is ${state.stage}`;

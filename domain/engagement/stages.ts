@@ -2,6 +2,7 @@ import type { Awaiting } from '../../contracts/engagement';
 import { MESSAGE_ROLES, type EngagementMessageName, type Stage } from '../../contracts/names';
 import type { Actor } from '../../contracts/messages';
 import { refusal, type Refusal } from '../refusals';
+import { refuseForeign } from '../tenancy';
 import { HOLDING_PAYMENT, paymentAwaited } from '../settlement/tasks';
 import { isFinal, type Engagement } from './state';
 
@@ -9,7 +10,7 @@ const untilRedemption: readonly Stage[] = ['awaitingVoucher', 'voucherAssigned',
 const untilOver: readonly Stage[] = [...untilRedemption, 'redeemed', 'paymentRequested', 'paymentApproved'];
 
 /** In which stages a message can mean anything; messages about tasks and notes always do. */
-const STAGES_OF: Partial<Record<EngagementMessageName, readonly Stage[]>> = {
+export const MESSAGE_STAGES: Partial<Record<EngagementMessageName, readonly Stage[]>> = {
   assignVoucher: ['awaitingVoucher'],
   replaceVoucher: ['voucherAssigned'],
   reserveVoucher: ['voucherAssigned'],
@@ -28,6 +29,9 @@ const STAGES_OF: Partial<Record<EngagementMessageName, readonly Stage[]>> = {
   transferEngagement: untilOver,
   updateCustomer: untilOver,
 };
+
+/** In which stages files may be uploaded: as long as its business is not over (source: service). */
+export const UPLOAD_STAGES: readonly Stage[] = untilOver;
 
 /** What would move the engagement on, who can bring it about, and until when. */
 export function awaitingOf(state: Engagement): Awaiting | undefined {
@@ -70,12 +74,14 @@ const HOLDING: readonly string[] = ['engagementStartedEarly', 'eligibilityLapsed
 
 /**
  * Who may say it, and whether it can be said now: what can be refused without knowing anything but the engagement.
- * Refuses by role (403) and by stage (409).
+ * Refuses by role and tenant (403) and by stage (409).
  */
 export function refuseOutOfTurn(state: Engagement, message: EngagementMessageName, actor: Actor): Refusal | undefined {
   if (actor.role !== 'system' && !MESSAGE_ROLES[message].includes(actor.role))
     return refusal('role-not-allowed', `${message} is for ${MESSAGE_ROLES[message].join(', ')}, not for ${actor.role}`);
-  const stages = STAGES_OF[message];
+  const foreign = refuseForeign(actor, state.partnerId);
+  if (foreign) return foreign;
+  const stages = MESSAGE_STAGES[message];
   if (!stages || stages.includes(state.stage)) return undefined;
   return { ...outOfTurn(state, message, stages), ...withAwaiting(state) };
 }

@@ -2,12 +2,18 @@ import { dayOf } from '../days';
 import { refusal } from '../refusals';
 import { engagementType, inForce } from '../rulebook/rulebook';
 import { accepted, refused } from '../decision';
+import { refuseForeign } from '../tenancy';
 import type { Decision, Facts } from './decision';
 import type { MessageOf } from './message';
 
 /** Starting needs only a known partner and a catalogue row in force; eligibility is checked at reservation. */
-export function decideStart({ payload, at }: MessageOf<'startEngagement'>, { rulebook, partner }: Facts): Decision {
+export function decideStart(
+  { payload, at, actor }: MessageOf<'startEngagement'>,
+  { rulebook, partner }: Facts,
+): Decision {
   const { partnerId, engagementType: typeCode, serviceLevelDays, customer, utcOffset } = payload;
+  const foreign = refuseForeign(actor, partnerId);
+  if (foreign) return refused(foreign);
   if (!partner)
     return refused(refusal('partner-unknown', `there is no partner ${partnerId}`, { partnerId: 'a known partner' }));
   const row = engagementType(rulebook, typeCode);

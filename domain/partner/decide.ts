@@ -36,7 +36,7 @@ export function decidePartner(
   message: PartnerMessage,
   facts: PartnerDecisionFacts,
 ): PartnerDecision {
-  const no = message.name === 'passDeadline' ? undefined : refusePartnerRole(message.name, message.actor);
+  const no = message.name === 'passDeadline' ? undefined : refusePartnerRole(message.name, message.actor, partnerId);
   if (no) return refused(no);
   const standing = state?.effects[message.fingerprint];
   if (standing) return { kind: 'repeated', sameAs: standing.messageId };

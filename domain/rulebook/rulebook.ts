@@ -35,3 +35,12 @@ export function rateFor(rates: Rates, country: string, offering: string, service
     (rate) => rate.country === country && rate.offering === offering && rate.serviceLevelDays === serviceLevelDays,
   )?.amount;
 }
+
+/** What the programme offers by an edition, for those who choose from it. */
+export const catalogueOf = ({ id, offerings, engagementTypes, serviceLevels, competencies }: Rulebook) => ({
+  rulebook: id,
+  offerings,
+  engagementTypes,
+  serviceLevels: serviceLevels.days,
+  competencies: competencies.map(({ code, name }) => ({ code, name })),
+});

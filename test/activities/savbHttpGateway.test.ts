@@ -1,9 +1,11 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import type { PaymentRequestBody } from '../../contracts/savb';
 import { createHttpGateway } from '../../activities/savb/httpGateway';
+import { selfSigned } from '../support/certificate';
 import { later, paymentRequest, startSandbox, until } from '../sandbox/running';
 
 const timeouts = { connectMs: 5_000, headersMs: 5_000, bodyMs: 5_000, totalMs: 5_000 };
@@ -215,6 +217,20 @@ describe('without a connection nothing was sent', () => {
       kind: 'NOT_SENT',
       code: 'ERR_SSL_WRONG_VERSION_NUMBER',
     });
+  });
+
+  test('when nobody vouches for the certificate', async () => {
+    const requests: string[] = [];
+    const server = createTlsServer(selfSigned(), ({ url = '' }, response) => {
+      requests.push(url);
+      response.end();
+    });
+    const gateway = gatewayTo(await listening(server, 'https'));
+    expect(await gateway.submit(paymentRequest())).toStrictEqual({
+      kind: 'NOT_SENT',
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    expect(requests).toStrictEqual([]);
   });
 
   test('when the handshake gets no answer', async () => {

@@ -121,6 +121,11 @@ describe('a no is for good', () => {
       "EENVELOPE Can't send mail - all recipients were rejected: 550 no such mailbox",
     ],
     ['to the message', { onData: answered(554, 'spam') }, 'EMESSAGE Message failed: 554 spam'],
+    [
+      'in words that name the mailbox, which are kept without it',
+      { onData: answered(554, '<per@fabrikam.example> is on leave') },
+      'EMESSAGE Message failed: 554 <a mailbox> is on leave',
+    ],
   ])('%s', async (_title, options, why) => {
     const server = await running(options);
     expect(await to(server).send(notice)).toStrictEqual(forGood(why));

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Dependencies } from '../../activities';
+import { createEngagementsClient } from '../../client/engagements/client';
+import { createMessenger } from '../../client/messenger/messenger';
 import { evolveAll } from '../../domain/engagement/evolve';
 import { engagementWorkflowId } from '../../contracts/names';
+import type { Erased } from '../../records/erasure';
 import { Case, OPERATOR, PARTNER_ADMIN } from '../support/case';
 import { eventually } from '../support/eventually';
 import { openHouse, type House } from '../support/house';
@@ -15,6 +18,8 @@ const mongo = mongoServer();
 
 /** Called once, right after the next document has been inserted and before anybody hears of it. */
 let afterNextInsert: (() => Promise<void>) | undefined;
+/** Called once, before a workflow hears what is on record. */
+let beforeNextRead: (() => Promise<void>) | undefined;
 const interruptible = (usual: Dependencies): Dependencies => ({
   ...usual,
   records: {
@@ -27,6 +32,12 @@ const interruptible = (usual: Dependencies): Dependencies => ({
         afterNextInsert = undefined;
         await interrupt?.();
         return isFirst;
+      },
+      async recordedSince(...asked) {
+        const interrupt = beforeNextRead;
+        beforeNextRead = undefined;
+        await interrupt?.();
+        return usual.records.engagements.recordedSince(...asked);
       },
     },
   },
@@ -93,6 +104,40 @@ test('a reset repairs the workflow and undoes no fact, and no invoice goes out a
   expect(after).toStrictEqual(before);
   await expectOneTruth(engagement);
   expect(await invoicesOf(engagement)).toHaveLength(1);
+});
+
+test('a customer that was forgotten does not come back with a reset, and is not forgotten while the workflow is open', async () => {
+  const engagement = await Case.start(house);
+  const { engagementId } = engagement;
+  await engagement.send('assignVoucher', engagement.payloads().assignVoucher);
+  const { erasure, engagements } = house.records;
+  const { stateOf: standing } = createEngagementsClient({
+    messenger: createMessenger({ client: house.client, verdictTimeoutMs: 4_000 }),
+    records: house.records,
+  });
+  const forget = () => erasure.forget({ engagementId }, async (id) => (await standing(id)).kind === 'open');
+  const told = async () => JSON.stringify([await engagements.all(engagementId), await engagements.view(engagementId)]);
+  await engagement.send('cancelEngagement', { reason: 'Per Persson withdrew' });
+  await engagement.handle.result();
+  expect(await told()).toContain('Per Persson');
+  expect(await forget()).toStrictEqual({ forgotten: [engagementId] });
+  expect(await told()).not.toMatch(/Persson|Fabrikam/i);
+  const before = (await engagements.view(engagementId))!;
+  const again = house.client.workflow.getHandle(engagementWorkflowId(engagementId));
+  const note = engagement.envelope<'addNote'>({ text: 'Per Persson called' }, OPERATOR, 'note-after');
+  let meanwhile: Erased | undefined;
+  beforeNextRead = async () => {
+    meanwhile = await forget();
+    await again.signal('addNote', note);
+  };
+  await reset(engagement, { to: 'last' });
+  expect(await again.result()).toMatchObject({ stage: 'cancelled' });
+  expect(meanwhile).toStrictEqual({ running: [engagementId] });
+  expect(await engagements.view(engagementId)).toMatchObject({
+    version: before.version + 1,
+    customer: before.customer,
+  });
+  expect(await told()).not.toMatch(/Persson|Fabrikam/i);
 });
 
 test('a message that changed nothing changes nothing after a reset, which has Temporal deliver it again', async () => {
@@ -196,15 +241,16 @@ test('two messages decided on the same version at once: one is recorded first, a
 });
 
 /** Resets the workflow to its very beginning; Temporal delivers again whatever came since. */
-async function reset(engagement: Case): Promise<void> {
-  const { events } = await engagement.handle.fetchHistory();
-  const firstTask = events?.find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
+async function reset(engagement: Case, { to = 'first' }: { to?: 'first' | 'last' } = {}): Promise<void> {
+  const { events = [] } = await engagement.handle.fetchHistory();
+  const tasks = events!.filter(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
+  const task = tasks.at(to === 'first' ? 0 : -1);
   await house.client.workflowService.resetWorkflowExecution({
     namespace: 'default',
     workflowExecution: { workflowId: engagementWorkflowId(engagement.engagementId) },
     reason: 'test',
     requestId: randomUUID(),
-    workflowTaskFinishEventId: firstTask?.eventId,
+    workflowTaskFinishEventId: task?.eventId,
   });
 }
 

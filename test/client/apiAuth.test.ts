@@ -1,5 +1,5 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
-import { publishedKeys } from '../../client/api/auth';
+import type { JWTPayload } from 'jose';
+import { publishedKeys } from '../../client/api/access/tokens';
 import { AUDIENCE, ISSUER, openRig, partnerAdmin, problemIn } from './rig';
 
 const nowS = Math.floor(Date.now() / 1_000);
@@ -18,7 +18,7 @@ test('without a token there is a challenge and nothing else', async () => {
       type: '/problems/unauthenticated',
       title: 'No valid token',
       status: 401,
-      detail: 'send Authorization: Bearer and a token',
+      detail: 'send Authorization: Bearer and a token or key',
       instance: url,
     },
   });
@@ -55,49 +55,13 @@ test.each<[string, JWTPayload]>([
   expect(statusCode).toBe(401);
 });
 
-describe('forged tokens', () => {
-  const claims = { roles: ['operator'], iss: ISSUER, aud: AUDIENCE, sub: 'eve', exp: nowS + 60 };
-
-  test('an unsigned one', async () => {
-    const { api } = await openRig();
-    expect((await api.inject(withToken(new UnsecuredJWT(claims).encode()))).statusCode).toBe(401);
-  });
-
-  test('one signed with a key of its own', async () => {
-    const { api } = await openRig();
-    const { privateKey, publicKey } = await generateKeyPair('ES256');
-    const sign = (header: object) =>
-      new SignJWT(claims).setProtectedHeader({ alg: 'ES256', ...header }).sign(privateKey);
-    const jwk = await exportJWK(publicKey);
-    const tokens = await Promise.all([sign({ kid: 'k1' }), sign({ kid: 'mine' }), sign({ kid: 'k1', jwk })]);
-    const answers = await Promise.all(tokens.map((token) => api.inject(withToken(token))));
-    expect(answers.map(({ statusCode }) => statusCode)).toStrictEqual([401, 401, 401]);
-  });
-
-  test('one signed with a shared secret', async () => {
-    const { api } = await openRig();
-    const token = await new SignJWT(claims)
-      .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
-      .sign(new TextEncoder().encode('a secret of 32 bytes, at the least'));
-    expect((await api.inject(withToken(token))).statusCode).toBe(401);
-  });
-
-  test('one signed by a published key in a way that is not on the list', async () => {
-    const { publicKey, privateKey } = await generateKeyPair('PS256');
-    const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'rsa' }] });
-    const { api } = await openRig({ dependencies: { tokens: { issuer: ISSUER, audience: AUDIENCE, keys } } });
-    const sign = (alg: string) => new SignJWT(claims).setProtectedHeader({ alg, kid: 'rsa' }).sign(privateKey);
-    expect((await api.inject(withToken(await sign('PS256')))).statusCode).toBe(401);
-  });
-
-  test.each(['', 'not-a-token', 'a.b.c', 'Bearer', '"quoted"'])('%p', async (token) => {
-    const { api } = await openRig();
-    expect((await api.inject(withToken(token))).statusCode).toBe(401);
-  });
+test.each(['', 'not-a-token', 'a.b.c', 'Bearer', '"quoted"'])('%p is no token', async (token) => {
+  const { api } = await openRig();
+  expect((await api.inject(withToken(token))).statusCode).toBe(401);
 });
 
 test('an issuer that cannot be reached is our trouble, not the caller’s', async () => {
-  const keys = publishedKeys('http://127.0.0.1:1/jwks.json');
+  const keys = publishedKeys('http://127.0.0.1:1/jwks.json', () => undefined);
   const { call } = await openRig({ dependencies: { tokens: { issuer: ISSUER, audience: AUDIENCE, keys } } });
   const answer = await call('GET', url);
   expect(answer.statusCode).toBe(503);

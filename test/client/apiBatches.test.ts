@@ -78,11 +78,11 @@ describe('a message to a batch', () => {
   });
 
   test('that is refused says why', async () => {
-    const no = refusal('batch-sealed', 'nothing more is collected');
+    const no = refusal('wrong-stage', 'nothing more is collected');
     const { call } = await openRig({ outcome: { kind: 'refused', refusal: no } });
     expect(problemIn(await call('POST', urlOf('sendBatch'), { payload: {} }))).toMatchObject({
       status: 409,
-      problem: { type: '/problems/batch-sealed', detail: 'nothing more is collected' },
+      problem: { type: '/problems/wrong-stage', detail: 'nothing more is collected' },
     });
   });
 

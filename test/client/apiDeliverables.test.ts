@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { MongoNetworkError } from 'mongodb';
 import { Agent, request } from 'undici';
 import { UploadRefused, type Upload } from '../../records/deliverables';
 import type { CompletionReport } from '../../contracts/engagement';
+import { FINAL_STAGES, STAGES, type Stage } from '../../contracts/names';
 import { openRig, partnerAdmin, VIEW } from './rig';
 
 const plan = Buffer.from('the plan');
@@ -13,7 +15,7 @@ const url = '/v1/engagements/E-1/deliverables/plan.pdf';
 
 /** Records that keep an upload in memory by the rules of the real ones. */
 function keeping(kept: Record<string, string> = {}) {
-  const upload = async ({ name, stream, maxBytes, expectedSha256 }: Upload) => {
+  const upload = async ({ engagementId, name, stream, maxBytes, expectedSha256, judge }: Upload) => {
     const pieces: Uint8Array[] = [];
     let size = 0;
     for await (const piece of stream) {
@@ -24,6 +26,7 @@ function keeping(kept: Record<string, string> = {}) {
     const content = createHash('sha256').update(Buffer.concat(pieces)).digest('hex');
     if (expectedSha256 !== undefined && expectedSha256 !== content)
       throw new UploadRefused('digestMismatch', 'the content has another SHA-256');
+    await judge?.(await find(engagementId, name));
     kept[name] = content;
     return { name, size, sha256: content };
   };
@@ -146,7 +149,58 @@ describe('uploading', () => {
   });
 });
 
+describe('files come while the engagement is under way', () => {
+  const inStage =
+    (...stages: Stage[]) =>
+    async () => ({ ...VIEW, stage: (stages.length > 1 ? stages.shift() : stages[0])! });
+  const closed = { status: 409, type: '/problems/engagement-closed' };
+
+  test.each(STAGES)('in %s', async (stage) => {
+    const { kept, deliverables } = keeping();
+    const upload = jest.fn(deliverables.upload);
+    const records = { deliverables: { ...deliverables, upload }, engagements: { view: inStage(stage) } };
+    const { call } = await openRig({ records });
+    const answer = await call('PUT', url, { payload: plan });
+    const isOver = (FINAL_STAGES as readonly Stage[]).includes(stage);
+    expect(answer.json()).toMatchObject(isOver ? closed : { sha256 });
+    expect([upload.mock.calls.length, kept]).toStrictEqual(isOver ? [0, {}] : [1, { 'plan.pdf': sha256 }]);
+  });
+
+  test('and not when it ended while they arrived', async () => {
+    const { kept, deliverables } = keeping();
+    const { call } = await openRig({ records: { deliverables, engagements: { view: inStage('reserved', 'paid') } } });
+    expect((await call('PUT', url, { payload: plan })).json()).toMatchObject(closed);
+    expect(kept).toStrictEqual({});
+  });
+
+  test.each<[UploadRefused['reason'], string]>([
+    ['noRoom', 'deliverables-full'],
+    ['forgotten', 'engagement-closed'],
+  ])('%s is a 409 %s', async (reason, code) => {
+    const upload = jest.fn().mockRejectedValue(new UploadRefused(reason, 'why'));
+    const { call } = await openRig({ records: { deliverables: { ...keeping().deliverables, upload } } });
+    const answer = await call('PUT', url, { payload: plan });
+    expect(answer.json()).toMatchObject({ status: 409, type: `/problems/${code}`, detail: 'why' });
+    expect(upload).toHaveBeenCalledWith(expect.objectContaining({ announcedBytes: plan.length }));
+  });
+});
+
 describe('fetching', () => {
+  test('a file that breaks off before its first byte is a problem, with nothing told of the file', async () => {
+    const open = async () => ({
+      stream: new Readable({
+        read() {
+          this.destroy(new MongoNetworkError('connection closed'));
+        },
+      }),
+      uploaded: { name: 'plan.pdf', size: plan.length, sha256 },
+    });
+    const { call } = await openRig({ records: { deliverables: { open } } });
+    const { statusCode, headers } = await call('GET', url);
+    expect([statusCode, headers['content-type']]).toStrictEqual([503, 'application/problem+json']);
+    for (const name of ['etag', 'content-digest', 'content-disposition']) expect(headers).not.toHaveProperty(name);
+  });
+
   test('the file comes with its digest, never to be shown by a browser', async () => {
     const { deliverables } = keeping({ 'plan.pdf': sha256 });
     const { call } = await openRig({ records: { deliverables } });
@@ -176,4 +230,64 @@ describe('fetching', () => {
     const absent = await call('GET', '/v1/engagements/E-1/deliverables/other.pdf');
     expect([foreign.statusCode, absent.statusCode]).toStrictEqual([404, 404]);
   });
+});
+
+describe('If-Match', () => {
+  const put = async (kept: Record<string, string>, ifMatch: string, more: Record<string, string> = {}) => {
+    const { kept: now, deliverables } = keeping(kept);
+    const { call } = await openRig({ records: { deliverables } });
+    const answer = await call('PUT', url, { payload: plan, headers: { 'if-match': ifMatch, ...more } });
+    return { status: answer.statusCode, now };
+  };
+
+  test.each(['"other"', '*'])('%s lets a file replace the one it names', async (ifMatch) =>
+    expect(await put({ 'plan.pdf': 'other' }, ifMatch)).toStrictEqual({ status: 201, now: { 'plan.pdf': sha256 } }),
+  );
+
+  test.each<[string, Record<string, string>]>([
+    ['"another"', { 'plan.pdf': 'other' }],
+    ['*', {}],
+  ])('%s keeps the file as it is', async (ifMatch, before) =>
+    expect(await put({ ...before }, ifMatch)).toStrictEqual({ status: 412, now: before }),
+  );
+
+  test('lets a replacement be said again that says what it is, for its answer may have been lost', async () => {
+    const replaced = { 'plan.pdf': sha256 };
+    expect(await put({ ...replaced }, '"other"', { 'content-digest': digest })).toStrictEqual({
+      status: 200,
+      now: replaced,
+    });
+    expect(await put({ ...replaced }, '"other"')).toStrictEqual({ status: 412, now: replaced });
+  });
+
+  test('is judged before any of the file is read', async () => {
+    const { deliverables } = keeping({ 'plan.pdf': 'other' });
+    const upload = jest.fn();
+    const { call } = await openRig({ records: { deliverables: { ...deliverables, upload } } });
+    const answer = await call('PUT', url, { payload: plan, headers: { 'if-match': '"another"' } });
+    expect([answer.statusCode, upload.mock.calls]).toStrictEqual([412, []]);
+  });
+
+  test('holds against what was uploaded while the file arrived', async () => {
+    const { kept, deliverables } = keeping({ 'plan.pdf': 'other' });
+    const upload = async (given: Upload) => {
+      kept['plan.pdf'] = 'meanwhile';
+      return deliverables.upload(given);
+    };
+    const { call } = await openRig({ records: { deliverables: { ...deliverables, upload } } });
+    const answer = await call('PUT', url, { payload: plan, headers: { 'if-match': '"other"' } });
+    expect([answer.statusCode, kept]).toStrictEqual([412, { 'plan.pdf': 'meanwhile' }]);
+  });
+});
+
+test.each<[string, Record<string, string>, number]>([
+  ['*', { 'plan.pdf': 'other' }, 412],
+  ['W/"other"', { 'plan.pdf': 'other' }, 412],
+  ['*', {}, 201],
+  ['"another"', { 'plan.pdf': 'other' }, 201],
+])('If-None-Match: %s onto %j is a %s', async (ifNoneMatch, before, status) => {
+  const { deliverables } = keeping({ ...before });
+  const { call } = await openRig({ records: { deliverables } });
+  const answer = await call('PUT', url, { payload: plan, headers: { 'if-none-match': ifNoneMatch } });
+  expect(answer.statusCode).toBe(status);
 });

@@ -3,12 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createApi } from '../../client/api/app';
-import { publishedKeys } from '../../client/api/auth';
+import { publishedKeys } from '../../client/api/access/tokens';
+import { LIMITS } from '../../client/api/limits/limits';
 import { createBatchesClient } from '../../client/batches/client';
 import { createEngagementsClient } from '../../client/engagements/client';
 import { createMessenger } from '../../client/messenger/messenger';
 import { createPartnersClient } from '../../client/partners/client';
 import { createReconciliationsClient } from '../../client/reconciliations/client';
+import { createWebhooksClient } from '../../client/webhooks/client';
 import { connectTemporal } from '../../client/engagements/temporal';
 import type { EngagementView } from '../../contracts/engagement';
 import type { Payloads } from '../../contracts/messages';
@@ -16,6 +18,8 @@ import { addDays, dayOf } from '../../domain/days';
 import { openRecords } from '../../records/connect';
 import { loadRulebooks } from '../../records/rulebooks';
 import { createIssuer } from '../../sandbox/issuer/server';
+import { keep } from '../support/contract';
+import { NO_PRESSURE } from './rig';
 
 export const OPERATOR = { roles: ['operator'], subject: 'olle' };
 export const PARTNER_ADMIN = { roles: ['partnerAdmin'], subject: 'pia', partnerId: 'contoso-services' };
@@ -57,12 +61,15 @@ export async function openApi({ address, mongoUri }: { address: string; mongoUri
       partners: createPartnersClient({ messenger, records }),
       batches: createBatchesClient({ messenger, records }),
       reconciliations: createReconciliationsClient({ client, verdictTimeoutMs: 2_000 }),
+      webhooks: createWebhooksClient({ client, verdictTimeoutMs: 2_000 }),
+      allowLocalWebhooks: true,
       pingTemporal: async () => void (await client.workflowService.describeNamespace({ namespace: 'default' })),
-      tokens: { ...tokens, keys: publishedKeys(`${issuerUrl}/jwks.json`) },
+      tokens: { ...tokens, keys: publishedKeys(`${issuerUrl}/jwks.json`, () => undefined) },
       edition: '2020-06',
       utcOffset: '+00:00',
     },
     false,
+    { ...LIMITS, ...NO_PRESSURE },
   );
   const url = await api.listen({ port: 0, host: '127.0.0.1' });
 
@@ -72,10 +79,25 @@ export async function openApi({ address, mongoUri }: { address: string; mongoUri
     return ((await answer.json()) as { access_token: string }).access_token;
   }
 
+  /** One request; its answer is held to the contract. */
+  async function send(route: string, init: RequestInit = {}): Promise<Response> {
+    const answer = await fetch(url + route, init);
+    const content = await answer.arrayBuffer();
+    keep(api, {
+      method: init.method ?? 'GET',
+      url: route,
+      status: answer.status,
+      header: (name) => answer.headers.get(name) ?? undefined,
+      text: Buffer.from(content).toString('utf8'),
+    });
+    // A clone of a long answer comes with other bytes.
+    return new Response(content.byteLength > 0 ? content : null, answer);
+  }
+
   async function call(method: string, route: string, request: Request = {}): Promise<Answer> {
     const { as = OPERATOR, key = randomUUID(), headers = {}, body } = request;
     const isJson = body !== undefined && !(body instanceof Uint8Array) && typeof body !== 'string';
-    const answer = await fetch(url + route, {
+    const answer = await send(route, {
       method,
       headers: {
         authorization: `Bearer ${await token(as)}`,
@@ -94,6 +116,7 @@ export async function openApi({ address, mongoUri }: { address: string; mongoUri
     records,
     client,
     token,
+    send,
     call,
     async stop() {
       await Promise.all([api.close(), issuer.close()]);

@@ -1,5 +1,6 @@
 import { MongoNetworkError } from 'mongodb';
 import type { Outcome } from '../../client/messenger/messenger';
+import { FORGOTTEN } from '../../domain/forget';
 import { refusal } from '../../domain/refusals';
 import { fingerprintOf } from '../../records/fingerprint';
 import { openRig, partnerAdmin, problemIn, TASK, VIEW } from './rig';
@@ -195,6 +196,16 @@ describe('If-Match', () => {
   });
 
   test.each([
+    ['"3"', 412],
+    ['"3-forgotten"', 200],
+  ])('%s is a %i on version 3 once its customer is forgotten', async (ifMatch, status) => {
+    const view = async () => ({ ...VIEW, customer: { name: FORGOTTEN, country: 'SE' } });
+    const { call } = await openRig({ records: { engagements: { view } } });
+    const answer = await call('POST', notes, { payload: note, headers: { 'if-match': ifMatch } });
+    expect(answer.statusCode).toBe(status);
+  });
+
+  test.each([
     ['voucher-extension', { addDays: 30, reason: 'COVID-19' }],
     ['payment-request-correction', { changes: { locationId: 'contoso-se' }, reason: 'location closed' }],
     ['rules', { rulebook: '2021-04', reason: 'retirement' }],
@@ -202,6 +213,21 @@ describe('If-Match', () => {
     const { call, sent } = await openRig();
     const answer = await call('POST', `/v1/engagements/E-1/${route}`, { payload });
     expect([answer.statusCode, sent.length]).toStrictEqual([428, 0]);
+  });
+
+  test.each([
+    ['E-1', '"2"', 412],
+    ['E-2', '*', 404],
+    ['E-9', '*', 404],
+  ])('holds a start as well: %s with %s is a %i', async (engagementId, ifMatch, status) => {
+    const recordedSince = jest.fn();
+    const view = async (id: string) => ({ 'E-1': VIEW, 'E-9': { ...VIEW, partnerId: 'fabrikam' } })[id];
+    const { call } = await openRig({ records: { engagements: { view, recordedSince } } });
+    const payload = { engagementId, partnerId: 'contoso', engagementType: 'windowsOffice', customer: VIEW.customer };
+    const headers = { 'if-match': ifMatch };
+    const answer = await call('POST', '/v1/engagements', { payload, headers, claims: partnerAdmin('contoso') });
+    expect(answer.statusCode).toBe(status);
+    expect(recordedSince).not.toHaveBeenCalled();
   });
 
   test('a repeat keeps its answer though the version has moved on', async () => {
@@ -281,7 +307,7 @@ describe('a message the record knows', () => {
   });
 
   test('keeps its refusal when the engagement is over', async () => {
-    const no = refusal('held-by-task', 'wait');
+    const no = refusal('wrong-stage', 'wait');
     const events = [{ type: 'MessageRefused', data: { message: 'addNote', refusal: no } }];
     const { call } = await withRecord({ kind: 'closed' }, { fingerprint, events });
     expect((await call('POST', notes, { payload: note })).json()).toMatchObject({ status: 409, detail: 'wait' });

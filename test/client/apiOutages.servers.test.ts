@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually';
 import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
-import { Caller, openApi, PARTNER_ADMIN, startOf, type ApiHouse } from './apiHouse';
+import { Caller, openApi, OPERATOR, PARTNER_ADMIN, startOf, type ApiHouse } from './apiHouse';
+import { run } from './cliSupport';
 
 jest.setTimeout(90_000);
 
@@ -66,6 +67,15 @@ test('no MongoDB: what can be proven is stored, all else is a 503, nothing is lo
   );
   expect(view.body).toMatchObject({ stage: 'voucherAssigned', version: 2 });
   expect((await api.call('POST', '/v1/engagements', { body })).status).toBe(201);
+  const { items } = await eventually(
+    () => api.records.audit.list({ limit: 100, order: 'oldest', about: engagement.engagementId }),
+    (page) => page.items.some(({ status }) => status === 202),
+  );
+  const said = items.filter(({ message }) => message === 'assignVoucher');
+  expect(said.toSorted((one, other) => one.status - other.status)).toMatchObject([
+    { subject: 'olle', status: 202 },
+    { subject: 'pia', status: 503, code: 'unavailable' },
+  ]);
 });
 
 test('no Temporal: a 503 with Retry-After, and the same key works once it is back', async () => {
@@ -97,4 +107,13 @@ test('no Temporal: a 503 with Retry-After, and the same key works once it is bac
   expect([200, 202]).toContain(assigned.status);
   expect(await applied(engagement)).toMatchObject({ stage: 'voucherAssigned', version: 2 });
   expect((await api.call('POST', '/v1/engagements', { body })).status).toBe(200);
+});
+
+test('after all this the audit is a whole chain', async () => {
+  const env = { API_URL: api.url, ENGAGEMENTS_TOKEN: await api.token(OPERATOR) };
+  expect(await run(['audit', 'verify'], env)).toStrictEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^The chain is whole: \d{2,} entries\nHead: [0-9a-f]{64}\n$/) as string,
+    stderr: '',
+  });
 });

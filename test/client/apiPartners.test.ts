@@ -1,6 +1,7 @@
 import { MongoNetworkError } from 'mongodb';
 import { PARTNER_MESSAGE_ROLES, ROLES } from '../../contracts/names';
 import { PARTNER_PUTS, PARTNER_ROUTES, type PartnerPayloads } from '../../contracts/partner';
+import type { PartnerEvent } from '../../domain/partner/events';
 import { fingerprintOf } from '../../records/fingerprint';
 import { openRig, PARTNER, PARTNER_TASK, partnerAdmin, problemIn } from './rig';
 
@@ -44,6 +45,17 @@ const messages = Object.keys(payloads) as Routed[];
 
 const methodOf = (name: Routed) => (PARTNER_PUTS.includes(name) ? 'PUT' : 'POST');
 const urlOf = (name: Routed, partner = contoso) => `${partner}/${PARTNER_ROUTES[name]}`.replace(/\/$/, '');
+
+const PARTNER_EVENT: PartnerEvent = {
+  partnerId: 'contoso',
+  version: 1,
+  type: 'NoteAdded',
+  at: '2020-07-01T08:00:00.000Z',
+  messageId: 'key-1',
+  actor: { subject: 'olga', role: 'operator' },
+  rulebook: '2020-06',
+  data: { text: 'noted' },
+};
 
 const mongoDown = async (): Promise<never> => {
   throw new MongoNetworkError('connection closed');
@@ -345,10 +357,10 @@ describe('reading a partner', () => {
   });
 
   test('gives its timeline', async () => {
-    const timeline = async (id: string) => [{ partnerId: id, version: 1 }] as never;
+    const timeline = async () => [PARTNER_EVENT];
     const { call } = await openRig({ records: { partners: { timeline } } });
     expect((await call('GET', `${contoso}/timeline`)).json()).toStrictEqual({
-      items: [{ partnerId: 'contoso', version: 1 }],
+      items: [PARTNER_EVENT],
     });
   });
 

@@ -31,7 +31,7 @@ const redeemed: EngagementView = view({ partnerId: 'contoso', stage: 'redeemed',
 
 const get = async (what: string, accept: string) => {
   const headers = { authorization: `Bearer ${await api.token(OPERATOR)}`, accept };
-  return fetch(`${api.url}/v1/engagements/e-1/payment-request/${what}`, { headers });
+  return api.send(`/v1/engagements/e-1/payment-request/${what}`, { headers });
 };
 
 test('the invoice that is stored is the one that is fetched, and the one the sheet names', async () => {

@@ -1,4 +1,4 @@
-import { PROBLEMS } from '../../client/api/problems';
+import { PROBLEMS } from '../../client/api/problems/problems';
 import { REFUSALS } from '../../domain/refusals';
 import { openRig, problemIn } from './rig';
 
@@ -37,8 +37,8 @@ test.each(['no-such-problem', 'constructor', '__proto__'])('%s is no problem and
 });
 
 test('an address that is not there is a problem too', async () => {
-  const { api } = await openRig();
-  expect(problemIn(await api.inject({ method: 'DELETE', url: '/v1/engagements/E-1' })).problem).toStrictEqual({
+  const { call } = await openRig();
+  expect(problemIn(await call('DELETE', '/v1/engagements/E-1')).problem).toStrictEqual({
     type: '/problems/not-found',
     title: 'There is nothing here for you',
     status: 404,
@@ -66,12 +66,11 @@ test('an error nobody foresaw is told without its inside', async () => {
   });
 });
 
-test.each([
-  ['a plain id is kept', 'req-1.a:b', 'req-1.a:b'],
-  ['an id with spaces is replaced', 'two words', expect.stringMatching(/^[0-9a-f-]{36}$/)],
-  ['a long id is replaced', 'x'.repeat(201), expect.stringMatching(/^[0-9a-f-]{36}$/)],
-])('the answer names its request: %s', async (_what, given, expected) => {
-  const { api } = await openRig();
-  const { headers } = await api.inject({ url: '/healthz', headers: { 'x-request-id': given } });
-  expect(headers['x-request-id']).toStrictEqual(expected);
-});
+test.each(['req-1.a:b', 'two words', 'x'.repeat(201)])(
+  'the answer names its request by an id of ours, whatever its caller sent',
+  async (given) => {
+    const { api } = await openRig();
+    const { headers } = await api.inject({ url: '/healthz', headers: { 'x-request-id': given } });
+    expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  },
+);

@@ -1,3 +1,4 @@
+import { FORGOTTEN } from '../../domain/forget';
 import { openRig, partnerAdmin, TASK, VIEW } from './rig';
 import { InvalidCursor } from '../../records/pages';
 
@@ -92,6 +93,22 @@ describe('one engagement', () => {
     const answer = await call('GET', '/v1/engagements/E-1', { headers: { 'if-none-match': has } });
     expect(answer.statusCode).toBe(status);
     expect(answer.body === '').toBe(status === 304);
+  });
+
+  test('has another ETag once its customer is forgotten: whoever had it before gets it anew', async () => {
+    const forgotten = { ...VIEW, customer: { name: FORGOTTEN, country: 'SE' } };
+    const { call } = await openRig({ records: { engagements: { view: async () => forgotten } } });
+    const answer = await call('GET', '/v1/engagements/E-1', { headers: { 'if-none-match': '"3"' } });
+    expect([answer.statusCode, answer.headers.etag]).toStrictEqual([200, '"3-forgotten"']);
+    expect(answer.json()).toStrictEqual(forgotten);
+    const again = await call('GET', '/v1/engagements/E-1', { headers: { 'if-none-match': '"3-forgotten"' } });
+    expect(again.statusCode).toBe(304);
+  });
+
+  test('is not taken for forgotten as long as its customer can be found', async () => {
+    const named = { ...VIEW, customer: { name: FORGOTTEN, country: 'SE', customerId: 'tailspin' } };
+    const { call } = await openRig({ records: { engagements: { view: async () => named } } });
+    expect((await call('GET', '/v1/engagements/E-1')).headers.etag).toBe('"3"');
   });
 
   test('a message id may hold any visible character', async () => {

@@ -21,6 +21,7 @@ const commands = [
   'extend',
   'partner',
   'checklist',
+  'webhooks',
   'batches',
   'batch',
   'tasks',
@@ -28,6 +29,9 @@ const commands = [
   'claim',
   'release',
   'reconcile',
+  'audit',
+  'keys',
+  'forget',
   'token',
   'completion',
 ];

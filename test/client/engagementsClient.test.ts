@@ -35,8 +35,15 @@ const started = (...more: object[]): RecordedMessage[] => {
   ] as never;
 };
 
+interface Answers {
+  update?: unknown;
+  signal?: unknown;
+  describe?: unknown;
+  record?: RecordedMessage[];
+}
+
 /** A client over a Temporal of which each call answers, or throws, what is given. */
-function over({ update, signal, record = [] }: { update?: unknown; signal?: unknown; record?: RecordedMessage[] }) {
+function over({ update, signal, describe: described, record = [] }: Answers) {
   const answering = (answer: unknown) => async () => {
     const value: unknown = typeof answer === 'function' ? await (answer as () => unknown)() : answer;
     if (value instanceof Error) throw value;
@@ -47,7 +54,10 @@ function over({ update, signal, record = [] }: { update?: unknown; signal?: unkn
   const signalWithStart = jest.fn<Promise<unknown>, unknown[]>(async () => undefined);
   const client = {
     withDeadline: (_deadline: number, call: () => unknown) => call(),
-    workflow: { getHandle: () => ({ executeUpdate, signal: signalling }), signalWithStart },
+    workflow: {
+      getHandle: () => ({ executeUpdate, signal: signalling, describe: answering(described) }),
+      signalWithStart,
+    },
   } as unknown as Client;
   const engagements = createEngagementsClient({
     messenger: createMessenger({ client, verdictTimeoutMs: 4_000 }),
@@ -55,7 +65,7 @@ function over({ update, signal, record = [] }: { update?: unknown; signal?: unkn
   });
   const send = (respondAsync = false) =>
     engagements.send('E-1', 'addNote', envelope, { fingerprint: 'f1', respondAsync });
-  return { send, executeUpdate, signal: signalling, signalWithStart };
+  return { send, stateOf: engagements.stateOf, executeUpdate, signal: signalling, signalWithStart };
 }
 
 test('a message is an Update named by its id and its content, and brings the verdict', async () => {
@@ -145,4 +155,18 @@ test('an error of our own stays one', async () => {
   const bug = new TypeError('x is not a function');
   await expect(over({ update: bug }).send()).rejects.toThrow(bug);
   await expect(over({ signal: bug }).send(true)).rejects.toThrow(bug);
+});
+
+test.each([
+  ['RUNNING', { kind: 'open' }],
+  ['PAUSED', { kind: 'open' }],
+  ['COMPLETED', { kind: 'ended' }],
+  ['TERMINATED', { kind: 'ended' }],
+])('a workflow of which Temporal says %s: %j', async (name, state) => {
+  expect(await over({ describe: { status: { name } } }).stateOf('E-1')).toStrictEqual(state);
+});
+
+test('a workflow that Temporal does not know has ended; while it is away, nobody knows', async () => {
+  expect(await over({ describe: missing }).stateOf('E-1')).toStrictEqual({ kind: 'ended' });
+  expect(await over({ describe: away }).stateOf('E-1')).toStrictEqual({ kind: 'unavailable', cause: away });
 });

@@ -1,10 +1,11 @@
-import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { FastifyInstance, FastifyServerOptions, InjectOptions } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { createApi } from '../../client/api/app';
 import type { ApiDependencies } from '../../client/api/dependencies';
 import type { BatchesClient } from '../../client/batches/client';
 import type { EngagementsClient } from '../../client/engagements/client';
 import type { Outcome, SendOptions } from '../../client/messenger/messenger';
+import { LIMITS, type Limits } from '../../client/api/limits/limits';
 import type { PartnersClient } from '../../client/partners/client';
 import type { BatchView } from '../../contracts/batch';
 import type { EngagementView } from '../../contracts/engagement';
@@ -13,6 +14,7 @@ import type { PartnerView } from '../../contracts/partner';
 import type { Task } from '../../contracts/tasks';
 import type { Records } from '../../records/connect';
 import { loadRulebooks } from '../../records/rulebooks';
+import { keepToContract } from '../support/contract';
 import { contoso } from '../support/partner';
 
 export const ISSUER = 'https://issuer.example';
@@ -115,6 +117,10 @@ export const BATCH_TASK: Task = {
   openedAt: '2020-10-01T00:00:00.000Z',
 };
 
+const UNLIMITED = { requests: Number.MAX_SAFE_INTEGER, windowMs: 1_000 };
+/** A busy machine is none of the tests' business. */
+export const NO_PRESSURE = { eventLoopDelayMs: 0, heapShare: 0 };
+
 type Deep<T> = { [Key in keyof T]?: T[Key] extends (...args: never[]) => unknown ? T[Key] : Partial<T[Key]> };
 
 /** The API over a fake workflow side and fake records, for what is pure HTTP. `sent` holds what reached the workflows. */
@@ -122,16 +128,22 @@ export async function openRig({
   records = {},
   outcome = { kind: 'verdict' },
   dependencies = {},
+  limits = {},
+  logger = false,
 }: {
   records?: Deep<Records>;
   outcome?: Outcome;
   dependencies?: Partial<ApiDependencies>;
+  /** Rates are not limited and nothing yields to pressure, unless told otherwise. */
+  limits?: Partial<Limits>;
+  logger?: FastifyServerOptions['logger'];
 } = {}) {
   const sent: Sent[] = [];
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
   const engagements: EngagementsClient = {
     start: async () => ({ kind: 'running' }),
+    stateOf: async () => ({ kind: 'ended' }),
     send: async (id, name, envelope, options) => {
       sent.push({ id, name, envelope, options });
       return outcome;
@@ -157,14 +169,19 @@ export async function openRig({
       partners,
       batches,
       reconciliations: { find: async () => ({ kind: 'unknown' }), run: async () => ({ kind: 'unknown' }) },
+      webhooks: { tryOut: async () => ({ kind: 'pending' }) },
+      allowLocalWebhooks: false,
       pingTemporal: async () => undefined,
       tokens: { issuer: ISSUER, audience: AUDIENCE, keys: createLocalJWKSet({ keys: [jwk] }) },
       edition: '2020-06',
       utcOffset: '+00:00',
       ...dependencies,
     },
-    false,
+    logger,
+    { ...LIMITS, tenantRate: UNLIMITED, addressRate: UNLIMITED, ...NO_PRESSURE, ...limits },
   );
+
+  keepToContract(api);
 
   /** A token as the issuer would sign it; `claims` replace its own, undefined ones are left out. */
   const token = async (claims: JWTPayload = {}): Promise<string> => {
@@ -195,7 +212,16 @@ export interface Call {
 
 export const partnerAdmin = (partnerId: string): JWTPayload => ({ sub: 'paula', roles: ['partnerAdmin'], partnerId });
 
-function fakeRecords({ engagements, partners, batches, tasks, deliverables, ...rest }: Deep<Records>): Records {
+function fakeRecords({
+  engagements,
+  partners,
+  batches,
+  tasks,
+  deliverables,
+  answers,
+  audit,
+  ...rest
+}: Deep<Records>): Records {
   const unheard = { recordedSince: async () => [], outcomeOf: async () => undefined };
   return {
     engagements: {
@@ -218,6 +244,14 @@ function fakeRecords({ engagements, partners, batches, tasks, deliverables, ...r
       ...tasks,
     },
     deliverables: { ...deliverables },
+    audit: { hasRoom: () => true, write: async () => ({ stored: true }), close: async () => [], ...audit },
+    answers: {
+      find: async () => undefined,
+      reserve: async () => true,
+      giveBack: async () => undefined,
+      keep: async () => undefined,
+      ...answers,
+    },
     ping: async () => undefined,
     ...rest,
   } as unknown as Records;

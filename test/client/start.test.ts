@@ -24,6 +24,9 @@ test('a workflow starts under its engagement’s id, named by customer and type'
     staticSummary: 'Tailspin Toys · windowsOffice',
   }));
 
+test('a discreet start does not name the customer', () =>
+  expect(startOptions(input, VIEW, true).staticSummary).toBe('windowsOffice'));
+
 test('search attributes have a value from the first moment, or are left out', () => {
   expect(values()).toStrictEqual([
     ['EngagementStage', 'KEYWORD', 'awaitingVoucher'],

@@ -4,6 +4,7 @@ import { ConfigError } from '../../config/read';
 const needed = {
   HOME: '/nowhere',
   XDG_CONFIG_HOME: '/nowhere',
+  ALLOW_INSECURE_LOCAL: '1',
   MONGODB_URI: 'mongodb://127.0.0.1:27017/engagements',
   OIDC_ISSUER: 'https://issuer.example',
   OIDC_JWKS_URI: 'https://issuer.example/jwks.json',
@@ -15,6 +16,9 @@ test('what has a default needs no setting', () =>
     port: 4000,
     adminPort: 4002,
     verdictTimeoutMs: 4_000,
+    rateLimit: { requests: 1_000, windowMs: 10_000 },
+    addressRateLimit: { requests: 3_000, windowMs: 10_000 },
+    trustedProxies: [],
     mongodbUri: 'mongodb://127.0.0.1:27017/engagements',
     oidc: {
       issuer: 'https://issuer.example',
@@ -26,11 +30,24 @@ test('what has a default needs no setting', () =>
     temporal: { namespace: 'default' },
   }));
 
+test('rates and proxies are read', () =>
+  expect(
+    readApiConfig({ ...needed, RATE_LIMIT: '5/s', ADDRESS_RATE_LIMIT: '60/60s', TRUSTED_PROXIES: '::1, 10.0.0.0/8' }),
+  ).toMatchObject({
+    rateLimit: { requests: 5, windowMs: 1_000 },
+    addressRateLimit: { requests: 60, windowMs: 60_000 },
+    trustedProxies: ['::1', '10.0.0.0/8'],
+  }));
+
 test.each([
   [{ MONGODB_URI: '' }, 'MONGODB_URI: must be set'],
   [{ MONGODB_URI: 'postgres://x' }, 'MONGODB_URI: a mongodb:// or mongodb+srv:// address'],
   [{ API_PORT: '70000' }, 'API_PORT: a port number from 0 to 65535'],
   [{ API_VERDICT_TIMEOUT: 'soon' }, 'API_VERDICT_TIMEOUT: a duration such as 250ms, 2s, 15min, 1h or 90d'],
+  [{ RATE_LIMIT: '100' }, 'RATE_LIMIT: a rate such as 100/s or 1000/10s'],
+  [{ RATE_LIMIT: '0/s' }, 'RATE_LIMIT: a rate such as 100/s or 1000/10s'],
+  [{ ADDRESS_RATE_LIMIT: '100/0s' }, 'ADDRESS_RATE_LIMIT: a rate such as 100/s or 1000/10s'],
+  [{ TRUSTED_PROXIES: 'here' }, 'TRUSTED_PROXIES: addresses or networks such as 10.0.0.0/8, separated by commas'],
   [{ PROGRAMME_UTC_OFFSET: 'CET' }, 'PROGRAMME_UTC_OFFSET: an offset from UTC such as +01:00'],
   [{ OIDC_JWKS_URI: 'jwks' }, 'OIDC_JWKS_URI: an http or https address'],
 ])('%o stops the process with one line that names it', (env, line) =>

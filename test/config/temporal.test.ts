@@ -5,7 +5,7 @@ import { ConfigError } from '../../config/read';
 import { readTemporalConfig } from '../../config/temporal';
 
 /** No file of whoever runs the tests counts. */
-const nowhere = { HOME: '/nowhere', XDG_CONFIG_HOME: '/nowhere' };
+const nowhere = { HOME: '/nowhere', XDG_CONFIG_HOME: '/nowhere', ALLOW_INSECURE_LOCAL: '1' };
 
 test('without settings it is the local server, uncompressed', () =>
   expect(readTemporalConfig(nowhere)).toStrictEqual({
@@ -47,7 +47,7 @@ test('a variable set to nothing counts as not set', () =>
 test('a profile file is read, and variables go before it', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'planning-services-profile-'));
   const file = path.join(folder, 'temporal.toml');
-  await writeFile(file, '[profile.default]\naddress = "from.file:7233"\nnamespace = "filed"\n');
+  await writeFile(file, '[profile.default]\naddress = "from.file:7233"\nnamespace = "filed"\ntls = {}\n');
   const env = { ...nowhere, TEMPORAL_CONFIG_FILE: file, TEMPORAL_NAMESPACE: 'set' };
   expect(readTemporalConfig(env)).toMatchObject({ namespace: 'set', connection: { address: 'from.file:7233' } });
   await rm(folder, { recursive: true });

@@ -1,20 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { inRepository } from '../../dev/repository';
+import { isThere, rowsOf, testsIn } from '../support/namedTests';
 
 /** The rows of docs/exceptions.md: number, and the tests that show it. */
-const rows = readFileSync(inRepository('docs', 'exceptions.md'), 'utf8')
-  .split('\n')
-  .filter((line) => line.startsWith('| E'))
-  .map((line) => line.split('|').map((cell) => cell.trim()))
-  .map((cells) => ({ number: cells[1] ?? '', cells: cells.slice(2, -2), tests: testsIn(cells.at(-2) ?? '') }));
-
-/** A cell names tests as `file`: title, one a line. */
-function testsIn(cell: string): { file: string; title: string }[] {
-  return cell.split('<br>').map((named) => {
-    const [, file = named, title = ''] = /^`(.+)`: (.+)$/.exec(named) ?? [];
-    return { file, title };
-  });
-}
+const rows = rowsOf('exceptions.md', /^E\d+$/).map(([number = '', ...cells]) => ({
+  number,
+  cells: cells.slice(0, -1),
+  tests: testsIn(cells.at(-1) ?? ''),
+}));
 
 const numbers = Array.from({ length: 25 }, (_, index) => `E${index + 1}`);
 
@@ -27,10 +20,7 @@ describe('the page of exceptions', () => {
   const named = rows.flatMap(({ number, tests }) => tests.map(({ file, title }) => [number, file, title] as const));
 
   test.each(named)('%s names a test that there is: %s, %s', (_number, file, title) => {
-    expect(title).not.toBe('');
-    expect(existsSync(inRepository(file))).toBe(true);
-    const source = readFileSync(inRepository(file), 'utf8');
-    expect(source.includes(`'${title}'`)).toBe(true);
+    expect(isThere({ file, title })).toBe(true);
   });
 
   test.each(numbers)('%s has its rules told in test/domain/exceptions.test.ts', (number) => {

@@ -1,12 +1,12 @@
 import { createApi } from '../../client/cli/http';
-import { say, type Caller } from '../../dev/people';
+import { patient, say, type Caller } from '../../dev/people';
 import { startApi, type Said } from '../client/cliSupport';
 
 let api: Awaited<ReturnType<typeof startApi>>;
 let operator: Caller;
 beforeAll(async () => {
   api = await startApi();
-  operator = { role: 'operator', api: createApi({ apiUrl: api.url, issuerUrl: api.url, token: 'mine' }) };
+  operator = { role: 'operator', api: patient(createApi({ apiUrl: api.url, issuerUrl: api.url, token: 'mine' })) };
 });
 afterAll(() => api.stop());
 afterEach(() => jest.restoreAllMocks());
@@ -38,4 +38,29 @@ test('gives up after a minute on a message that stays pending, and names it', as
     'PUT /partners/contoso was accepted, but its message m-1 is still pending after a minute.',
   );
   expect(heard).toHaveLength(5);
+});
+
+const busy: Said = {
+  status: 503,
+  headers: { 'retry-after': '0', 'content-type': 'application/problem+json' },
+  body: {
+    type: '/problems/unavailable',
+    title: 'Not now',
+    status: 503,
+    detail: 'more than can be done',
+    instance: '/',
+  },
+};
+
+test('says it again to an API that has more to do than it can', async () => {
+  const heard = api.answers(busy, busy, { body: { version: 2 } });
+  expect((await put()).body).toStrictEqual({ version: 2 });
+  expect(heard.map(({ line }) => line)).toStrictEqual(Array(3).fill('PUT /v1/partners/contoso'));
+});
+
+test('gives up after half a minute on one that stays so', async () => {
+  const heard = api.answers(busy);
+  jest.spyOn(Date, 'now').mockImplementation(() => heard.length * 20_000);
+  await expect(put()).rejects.toThrow('more than can be done');
+  expect(heard).toHaveLength(2);
 });

@@ -7,6 +7,7 @@ const usual = {
   mongo: 27017,
   savb: 4010,
   issuer: 4020,
+  codec: 4030,
   api: 4000,
   workerAdmin: 4001,
   apiAdmin: 4002,
@@ -25,23 +26,24 @@ describe('the ports of the stack', () => {
   test('can all be free ones', async () => {
     const ports = await freeStackPorts();
     expect(Object.keys(ports)).toStrictEqual(Object.keys(usual));
-    expect(new Set(Object.values(ports)).size).toBe(8);
+    expect(new Set(Object.values(ports)).size).toBe(9);
   });
 
   test('of servers that run elsewhere need not be free', () => {
-    const needed = (own: { temporal: boolean; mongo: boolean }) =>
+    const needed = (own: { temporal: boolean; mongo: boolean; codec: boolean }) =>
       wantedPorts(usual, own).map(({ variable }) => variable);
-    expect(needed({ temporal: true, mongo: true })).toStrictEqual([
+    expect(needed({ temporal: true, mongo: true, codec: true })).toStrictEqual([
       'TEMPORAL_PORT',
       'TEMPORAL_UI_PORT',
       'MONGODB_PORT',
       'SAVB_PORT',
       'ISSUER_PORT',
+      'CODEC_PORT',
       'API_PORT',
       'WORKER_ADMIN_PORT',
       'API_ADMIN_PORT',
     ]);
-    expect(needed({ temporal: false, mongo: false })).toStrictEqual([
+    expect(needed({ temporal: false, mongo: false, codec: false })).toStrictEqual([
       'SAVB_PORT',
       'ISSUER_PORT',
       'API_PORT',
@@ -70,9 +72,14 @@ describe('the settings of the processes', () => {
       RULEBOOK: '2020-06',
       OIDC_ISSUER: 'http://127.0.0.1:4020',
       OIDC_AUDIENCE: 'planning-services',
+      ALLOW_INSECURE_LOCAL: '1',
+      WEBHOOKS_ALLOW_LOCAL: '1',
       OIDC_JWKS_URI: 'http://127.0.0.1:4020/jwks.json',
       ISSUER_PORT: '4020',
       ISSUER_KEYS: '/data/issuer',
+      CODEC_PORT: '4030',
+      CODEC_UI_ORIGINS: 'http://127.0.0.1:8233,http://localhost:8233',
+      CODEC_TOKEN_IN_PATH: '1',
       API_PORT: '4000',
       NODE_OPTIONS: '--max-old-space-size=256 --max-semi-space-size=8',
     });

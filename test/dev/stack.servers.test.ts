@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { partnerAt } from '../../dev/onboarding';
@@ -12,6 +12,8 @@ import { urlOf } from '../../dev/settings';
 import { startStack } from '../../dev/stack';
 import type { StackPorts } from '../../dev/stackPorts';
 import { freeStackPorts, wantedPorts } from '../../dev/stackPorts';
+import { run as cli } from '../client/cliSupport';
+import { secretsIn } from '../support/secrets';
 
 /** Runs compiled programs: `npm test` builds first. */
 const START_MS = 240_000;
@@ -24,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const own = { temporal: !process.env.TEMPORAL_ADDRESS, mongo: !process.env.MONGODB_URI };
+const own = { temporal: !process.env.TEMPORAL_ADDRESS, mongo: !process.env.MONGODB_URI, codec: false };
 const usedPorts = async () => {
   const wanted = wantedPorts(ports, own);
   const used = await Promise.all(wanted.map(({ port }) => takesConnections(port)));
@@ -39,6 +41,13 @@ async function enrollmentsAt(addresses: { apiUrl: string; issuerUrl: string }) {
   return Object.fromEntries(await Promise.all(['contoso-services', 'northwind-consulting'].map(ofPartner))) as object;
 }
 
+/** What all processes have logged. */
+async function logsIn(dataDir: string): Promise<string> {
+  const names = (await readdir(dataDir, { recursive: true })).filter((name) => name.endsWith('.log'));
+  expect(names.length).toBeGreaterThan(3);
+  return (await Promise.all(names.map((name) => readFile(path.join(dataDir, name), 'utf8')))).join('\n');
+}
+
 describe('the stack', () => {
   const start = (env: NodeJS.ProcessEnv = {}, signal?: AbortSignal) =>
     startStack({ dataDir: folder, ports, say: () => undefined, env: { ...process.env, ...env }, signal });
@@ -47,7 +56,7 @@ describe('the stack', () => {
     'starts each part as a process of its own and stops them all',
     async () => {
       const stack = await start();
-      const pids = Object.values(stack.processes).map((running) => running?.pid);
+      const pids = Object.values(stack.processes).flatMap((running) => running?.pid ?? []);
       expect(new Set([...pids, process.pid]).size).toBe(pids.length + 1);
       expect(await usedPorts()).toStrictEqual(wantedPorts(ports, own).map(({ what }) => what));
       await stack.stop();
@@ -70,6 +79,9 @@ describe('the stack', () => {
         });
         await seed({ apiUrl, issuerUrl });
         expect(await enrollmentsAt({ apiUrl, issuerUrl })).toStrictEqual(seen);
+        const audit = await cli(['audit', 'verify'], { API_URL: apiUrl, OIDC_ISSUER: issuerUrl });
+        expect(audit).toMatchObject({ code: 0, stdout: expect.stringMatching(/^The chain is whole: \d\d/) as string });
+        expect(secretsIn(await logsIn(folder))).toStrictEqual([]);
       } finally {
         await stack.stop();
       }
@@ -123,7 +135,7 @@ async function run(
 
 describe('npm start', () => {
   const startUntil = (enough: string) => {
-    const wanted = wantedPorts(ports, { temporal: true, mongo: true });
+    const wanted = wantedPorts(ports, { temporal: true, mongo: true, codec: false });
     const variables = Object.fromEntries(wanted.map(({ port, variable }) => [variable, String(port)]));
     return run('start.js', variables, enough);
   };

@@ -8,9 +8,9 @@ import {
   type Stage,
 } from '../../contracts/names';
 import { awaitingOf, refuseOutOfTurn } from '../../domain/engagement/stages';
-import type { Engagement } from '../../domain/engagement/state';
 import { given } from '../support/given';
-import { cancelled, path, resolved, savb, status, tell } from '../support/story';
+import { IN_STAGE } from '../support/inEveryStage';
+import { path, savb, status, tell } from '../support/story';
 
 /** Who says what (design: the message table; a Global Admin may do what a Partner Admin may). */
 const WHO: Record<EngagementMessageName, readonly Role[]> = {
@@ -65,54 +65,30 @@ const WHEN: Record<EngagementMessageName, readonly Stage[] | '*'> = {
 };
 
 const rejected = [...path.redeemed, savb({ status: 'rejected', message: 'no' })];
-const lapsing = { kind: 'paymentWindowEnd', at: '2020-10-03T00:00:00.000Z' } as const;
-
-/** An engagement in each stage; the last four end with the business. */
-const IN: Record<Stage, Engagement> = {
-  awaitingVoucher: given(...path.awaitingVoucher).state,
-  voucherAssigned: given(...path.voucherAssigned).state,
-  reserved: given(...path.reserved).state,
-  completionReported: given(...path.completionReported).state,
-  redeemed: given(...path.redeemed).state,
-  paymentRequested: given(...path.paymentRequested).state,
-  paymentApproved: given(...path.paymentApproved).state,
-  paid: given(...path.paid).state,
-  expired: given(
-    ...path.voucherAssigned,
-    tell('passDeadline', { kind: 'recordingGraceEnd', at: '2021-01-06T00:00:00.000Z' }, { on: '2021-01-06' }),
-  ).state,
-  cancelled: given(...path.reserved, cancelled()).state,
-  paymentDenied: given(...path.redeemed, status({ status: 'denied' })).state,
-  paymentLapsed: given(
-    ...rejected,
-    tell('passDeadline', lapsing, { on: '2020-10-03' }),
-    resolved('E-1:paymentWindowLapsed:1', 'giveUp', { on: '2020-10-04' }),
-  ).state,
-};
 
 test('every stage can be reached', () => {
-  for (const stage of STAGES) expect(IN[stage].stage).toBe(stage);
+  for (const stage of STAGES) expect(IN_STAGE[stage].stage).toBe(stage);
 });
 
 describe.each(ENGAGEMENT_MESSAGES)('%s', (name) => {
   test(`is for ${WHO[name].join(', ')}`, () => {
     expect([...MESSAGE_ROLES[name]].sort()).toStrictEqual([...WHO[name]].sort());
     for (const role of ROLES) {
-      const refusal = refuseOutOfTurn(IN.reserved, name, { subject: 's', role });
+      const refusal = refuseOutOfTurn(IN_STAGE.reserved, name, { subject: 's', role });
       expect(refusal?.code === 'role-not-allowed').toBe(!WHO[name].includes(role));
     }
   });
 
   test(`can be said in ${String(WHEN[name])}`, () => {
     const possible = STAGES.filter(
-      (stage) => refuseOutOfTurn(IN[stage], name, { subject: 's', role: 'operator' }) === undefined,
+      (stage) => refuseOutOfTurn(IN_STAGE[stage], name, { subject: 's', role: 'operator' }) === undefined,
     );
     expect(possible).toStrictEqual(WHEN[name] === '*' ? STAGES : WHEN[name]);
   });
 
   test('in the wrong stage is a conflict, never a matter of its content', () => {
     for (const stage of STAGES) {
-      const refusal = refuseOutOfTurn(IN[stage], name, { subject: 's', role: 'operator' });
+      const refusal = refuseOutOfTurn(IN_STAGE[stage], name, { subject: 's', role: 'operator' });
       if (refusal)
         expect([
           'wrong-stage',
@@ -161,11 +137,11 @@ describe('what an engagement waits for', () => {
     ['paymentRequested', 'recordPaymentStatus', 'Microsoft', undefined],
     ['paymentApproved', 'recordPaymentStatus', 'Microsoft', '2020-09-15T00:00:00.000Z'],
   ] as const)('in stage %s: %s from %s until %s', (stage, message, from, until) =>
-    expect(awaitingOf(IN[stage])).toStrictEqual({ message, from, ...(until !== undefined && { until }) }),
+    expect(awaitingOf(IN_STAGE[stage])).toStrictEqual({ message, from, ...(until !== undefined && { until }) }),
   );
   test.each(['paid', 'expired', 'cancelled', 'paymentDenied', 'paymentLapsed'] as const)(
     'in stage %s: nothing',
-    (stage) => expect(awaitingOf(IN[stage])).toBeUndefined(),
+    (stage) => expect(awaitingOf(IN_STAGE[stage])).toBeUndefined(),
   );
   test('where SAVB rejected the request, the operator', () =>
     expect(awaitingOf(given(...rejected).state)).toStrictEqual({

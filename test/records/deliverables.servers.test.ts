@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { UploadRefused, type Upload } from '../../records/deliverables';
+import { createDeliverables, MOST_BYTES, MOST_FILES, UploadRefused, type Upload } from '../../records/deliverables';
+import { isUnavailable } from '../../records/errors';
 import { openedRecords } from './opened';
 import { AT } from './samples';
 
@@ -77,6 +78,130 @@ test('new content becomes the current version; the older one is kept, and may be
   expect(await contentOf('new', 'plan')).toBe('first');
 });
 
+describe('versions are ordered by the store', () => {
+  const files = () => opened().db.collection('deliverables.files');
+  const aheadByAnHour = (filename: string) =>
+    files().updateMany({ filename }, { $set: { uploadDate: new Date(Date.now() + 3_600_000) } });
+  const revisionsOf = (filename: string) =>
+    files()
+      .find({ filename })
+      .map((file) => (file['metadata'] as { revision?: number }).revision)
+      .toArray();
+
+  test('whatever the clock of the process that stored the one before', async () => {
+    await upload('clocks', 'plan', 'first');
+    await aheadByAnHour('clocks/plan');
+    await upload('clocks', 'plan', 'second');
+    expect(await contentOf('clocks', 'plan')).toBe('second');
+    expect(await deliverables().list('clocks')).toStrictEqual([{ name: 'plan', size: 6, sha256: sha256('second') }]);
+  });
+
+  test('a file of before there were revisions is current until there is another', async () => {
+    await upload('old', 'plan', 'first');
+    await files().updateMany({ filename: 'old/plan' }, { $unset: { 'metadata.revision': '' } });
+    await aheadByAnHour('old/plan');
+    expect(await contentOf('old', 'plan')).toBe('first');
+    await upload('old', 'plan', 'second');
+    expect(await contentOf('old', 'plan')).toBe('second');
+    expect((await revisionsOf('old/plan')).toSorted()).toStrictEqual([1, undefined]);
+  });
+
+  test('of several at once each is one version', async () => {
+    await Promise.all(['a', 'b', 'c', 'd', 'e'].map((content) => upload('at-once', 'plan', content)));
+    expect((await revisionsOf('at-once/plan')).toSorted()).toStrictEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a file that was stored and did not get its revision is not there', async () => {
+    await upload('left', 'plan', 'first');
+    await files().updateMany({ filename: 'left/plan' }, { $set: { 'metadata.revision': 0 } });
+    expect(await deliverables().find('left', 'plan')).toBeUndefined();
+    expect(await deliverables().list('left')).toStrictEqual([]);
+  });
+});
+
+describe('what is replaced is looked at once more when the file has arrived', () => {
+  test('and what speaks against it keeps nothing of it', async () => {
+    await upload('judged', 'plan', 'first');
+    const looked: unknown[] = [];
+    const judge = async (current: unknown) => {
+      looked.push(current);
+      throw new Error('not any more');
+    };
+    const stream = (async function* () {
+      await upload('judged', 'plan', 'meanwhile');
+      yield Buffer.from('third');
+    })();
+    await expect(upload('judged', 'plan', '', { stream, judge })).rejects.toThrow('not any more');
+    expect(looked).toStrictEqual([{ name: 'plan', size: 9, sha256: sha256('meanwhile') }]);
+    expect(await stored('judged', 'plan')).toStrictEqual({ files: 2, pieces: 2 });
+  });
+
+  test('and again when somebody was faster after that', async () => {
+    let looks = 0;
+    const judge = async () => {
+      looks += 1;
+      if (looks === 1) await upload('faster', 'plan', 'faster');
+    };
+    await upload('faster', 'plan', 'slower', { judge });
+    expect([looks, await contentOf('faster', 'plan')]).toStrictEqual([2, 'slower']);
+  });
+
+  test('and what was forgotten meanwhile does not come back', async () => {
+    const judge = () => opened().db.collection('deliverables.files').deleteMany({ filename: 'forgotten/plan' });
+    await expect(upload('forgotten', 'plan', 'late', { judge })).rejects.toMatchObject({ reason: 'forgotten' });
+    expect(await stored('forgotten', 'plan')).toStrictEqual({ files: 0, pieces: 0 });
+  });
+});
+
+describe('an engagement has room for so much', () => {
+  /** That many files of that size, without content. */
+  const fill = (engagementId: string, count: number, length: number) =>
+    opened()
+      .db.collection('deliverables.files')
+      .insertMany(
+        Array.from({ length: count }, (_, n) => ({
+          filename: `${engagementId}/${n}`,
+          length,
+          metadata: { engagementId, name: `${n}`, sha256: sha256(`${n}`), uploadedAt: AT, uploadedBy: 'eva.lind' },
+        })),
+      );
+  const unread = () => {
+    const stream = Readable.from([Buffer.from('more')]);
+    return { stream, isRead: () => stream.readableDidRead };
+  };
+
+  test('files', async () => {
+    await fill('many', MOST_FILES - 1, 1);
+    await upload('many', 'last', 'last');
+    const { stream, isRead } = unread();
+    await expect(upload('many', 'more', '', { stream })).rejects.toMatchObject({ reason: 'noRoom' });
+    expect(isRead()).toBe(false);
+    const again = { expectedSha256: sha256('last') };
+    expect((await upload('many', 'last', 'last', again)).sha256).toBe(sha256('last'));
+  });
+
+  test('bytes, as they are announced', async () => {
+    await fill('big', 1, MOST_BYTES - 4);
+    const { stream, isRead } = unread();
+    await expect(upload('big', 'more', '', { stream, announcedBytes: 5 })).rejects.toMatchObject({ reason: 'noRoom' });
+    expect(isRead()).toBe(false);
+  });
+
+  test('bytes, as they arrive', async () => {
+    await fill('arriving', 1, MOST_BYTES - 4);
+    await expect(upload('arriving', 'more', 'more!')).rejects.toMatchObject({ reason: 'noRoom' });
+    expect(await stored('arriving', 'more')).toStrictEqual({ files: 0, pieces: 0 });
+    expect((await upload('arriving', 'more', 'more')).size).toBe(4);
+  });
+
+  test('also when several arrive at once', async () => {
+    await fill('crowd', MOST_FILES - 1, 1);
+    const tries = ['a', 'b', 'c'].map((name) => upload('crowd', name, name));
+    await Promise.allSettled(tries);
+    expect((await deliverables().list('crowd')).length).toBeLessThanOrEqual(MOST_FILES);
+  });
+});
+
 test('the list has the current version of each file, by name', async () => {
   await upload('list', 'b', 'old');
   await upload('list', 'a', 'other');
@@ -134,4 +259,17 @@ describe('nothing is kept of an upload', () => {
 
 test('a file of exactly the largest size is taken', async () => {
   expect((await upload('limit', 'a', '12345', { maxBytes: 5 })).size).toBe(5);
+});
+
+test('a piece that an earlier try has stored means that MongoDB did not answer, and the file may be sent again', async () => {
+  const db = opened().db.client.db(`${opened().db.databaseName}-retried`);
+  await db.collection('deliverables.files').createIndex({ filename: 1, uploadDate: 1 });
+  await db.collection('deliverables.chunks').createIndexes([{ name: 'n', key: { n: 1 }, unique: true }]);
+  const retried = createDeliverables(db);
+  const given = { engagementId: 'e-1', maxBytes: 1_000, at: AT, uploadedBy: 'eva.lind' };
+  const send = (name: string) => retried.upload({ ...given, name, stream: Readable.from([Buffer.from(name)]) });
+  await send('first.md');
+  const failure = await send('second.md').catch((error: unknown) => error);
+  expect(isUnavailable(failure)).toBe(true);
+  expect(await retried.find('e-1', 'second.md')).toBeUndefined();
 });

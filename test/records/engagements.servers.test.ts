@@ -91,7 +91,7 @@ describe('what became of a message', () => {
 });
 
 /** The database, in which the first such write loses: a rival writes, and its key is taken. */
-function losingOnce(method: 'replaceOne' | 'bulkWrite', rival: () => Promise<void>): Db {
+function losingOnce(method: 'replaceOne' | 'bulkWrite', rival: () => Promise<unknown>): Db {
   const lost = jest.fn(async () => {
     await rival();
     throw new MongoServerError({ message: 'E11000', code: 11000 });

@@ -2,11 +2,15 @@ import { Long, MongoClient, type Db } from 'mongodb';
 import { openRecords, type Records } from '../../records/connect';
 import { migrate } from '../../records/migrations';
 import {
+  ANSWER_COLLECTIONS,
+  API_KEY_COLLECTIONS,
+  AUDIT_COLLECTIONS,
   BATCH_COLLECTIONS,
   FIRST_COLLECTIONS,
   INVOICE_COLLECTIONS,
   NOTICE_COLLECTIONS,
   PARTNER_COLLECTIONS,
+  WEBHOOK_COLLECTIONS,
 } from '../../records/schemas';
 import { contoso } from '../support/partner';
 import { mongoServer } from '../support/servers';
@@ -29,6 +33,10 @@ const COLLECTIONS = [
   ...PARTNER_COLLECTIONS,
   ...BATCH_COLLECTIONS,
   ...INVOICE_COLLECTIONS,
+  ...API_KEY_COLLECTIONS,
+  ...ANSWER_COLLECTIONS,
+  ...AUDIT_COLLECTIONS,
+  ...WEBHOOK_COLLECTIONS,
 ];
 
 async function indexesOf(db: Db) {
@@ -40,7 +48,7 @@ async function indexesOf(db: Db) {
 }
 
 const INDEXES = {
-  engagementEvents: ['_id_', 'message', 'version'],
+  engagementEvents: ['_id_', 'changedLicensingId', 'customerId', 'licensingId', 'message', 'version'],
   messageOutcomes: ['_id_', 'message'],
   engagements: ['_id_', 'customer', 'due', 'openTasks', 'partner', 'stage', 'voucher'],
   tasks: ['_id_', 'batch', 'engagement', 'kind', 'partner', 'status'],
@@ -48,16 +56,21 @@ const INDEXES = {
   claims: ['_id_'],
   partners: ['_id_'],
   paymentRequests: ['_id_', 'number'],
-  'deliverables.files': ['_id_', 'engagement', 'filename_1_uploadDate_1'],
+  'deliverables.files': ['_id_', 'engagement', 'filename_1_uploadDate_1', 'revision'],
   'deliverables.chunks': ['_id_', 'files_id_1_n_1'],
   notices: ['_id_'],
   partnerEvents: ['_id_', 'message', 'version'],
   partnerMessageOutcomes: ['_id_', 'message'],
-  batchEvents: ['_id_', 'message', 'version'],
+  idempotency: ['_id_', 'about', 'expiry'],
+  batchEvents: ['_id_', 'member', 'message', 'version'],
   batchMessageOutcomes: ['_id_', 'message'],
   batches: ['_id_', 'group', 'partner', 'stage'],
   'invoices.files': ['_id_', 'filename_1_uploadDate_1', 'reference'],
   'invoices.chunks': ['_id_', 'files_id_1_n_1'],
+  apiKeys: ['_id_', 'message', 'partner', 'sha256'],
+  audit: ['_id_', 'about', 'code', 'subject', 'tenant'],
+  webhooks: ['_id_', 'message', 'partner', 'slot'],
+  webhookDeliveries: ['_id_'],
 };
 
 const STEPS = [
@@ -67,6 +80,12 @@ const STEPS = [
   '0004-batches',
   '0005-tasks-of-reconciliation',
   '0006-invoices',
+  '0007-api-keys',
+  '0008-idempotency',
+  '0009-audit',
+  '0010-webhooks',
+  '0011-deliverable-revisions',
+  '0012-customers-by-earlier-ids',
 ];
 
 test('an empty database gets every collection and index, and each step is recorded', async () => {

@@ -9,10 +9,11 @@ import { isClosed, type Batch } from '../../domain/batch/state';
 import { viewOf } from '../../domain/batch/view';
 import { claimId } from '../../domain/claims';
 import { deadlineId } from '../../domain/deadlines';
+import { BATCH_REFUSALS } from '../../domain/refusalsByMessage';
 import { answering, type Heard } from './answering';
 import type { BatchTold } from './batchStory';
 import { frozen } from './frozen';
-import { expectDense } from './invariants';
+import { expectDeclared, expectDense } from './invariants';
 import { expectSame } from './same';
 
 /** What one message led to. */
@@ -21,6 +22,7 @@ export type BatchHeard = Heard<Batch, NewBatchEvent, RecordedBatchMessage>;
 /** Decides and takes up one message as the record does, on frozen ground. */
 export function hearBatch(before: Opened, { message, facts }: BatchTold, batchId = 'B-1'): BatchHeard {
   const decision = frozen(decide(before, message, facts));
+  expectDeclared(BATCH_REFUSALS, message.name, decision);
   const events = eventsOf(before, message, decision);
   const { messageId, fingerprint, name } = message;
   const fromVersion = before?.version ?? 0;

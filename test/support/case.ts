@@ -34,6 +34,7 @@ export class Case {
   private constructor(
     private readonly house: Surroundings,
     readonly engagementId: string,
+    readonly partnerId: string,
     readonly handle: WorkflowHandle,
     readonly today: string,
   ) {}
@@ -60,7 +61,7 @@ export class Case {
       workflowTaskTimeout: SHORT_TASK_TIMEOUT,
       args: [input],
     });
-    return new Case(house, engagementId, handle, await house.today());
+    return new Case(house, engagementId, input.partnerId, handle, await house.today());
   }
 
   envelope<Name extends EngagementMessageName>(
@@ -92,6 +93,11 @@ export class Case {
   }
 
   readonly refusalOf = refusalOf;
+
+  /** Who speaks for the partner whose engagement this is. */
+  get partnerAdmin(): Actor {
+    return { ...PARTNER_ADMIN, partnerId: this.partnerId };
+  }
 
   view(): Promise<EngagementView> {
     return this.handle.query<EngagementView>('view');
@@ -154,16 +160,18 @@ export class Case {
   }
 
   async reserve(): Promise<void> {
-    await this.send('reserveVoucher', this.payloads().reserveVoucher, { actor: PARTNER_ADMIN });
+    await this.send('reserveVoucher', this.payloads().reserveVoucher, { actor: this.partnerAdmin });
   }
 
   async report(): Promise<void> {
     await this.upload();
-    await this.send('submitCompletionReport', this.payloads().submitCompletionReport, { actor: CONSULTANT });
+    await this.send('submitCompletionReport', this.payloads().submitCompletionReport, {
+      actor: { ...CONSULTANT, partnerId: this.partnerId },
+    });
   }
 
   async redeem(): Promise<void> {
-    await this.send('redeemVoucher', this.payloads().redeemVoucher, { actor: PARTNER_ADMIN });
+    await this.send('redeemVoucher', this.payloads().redeemVoucher, { actor: this.partnerAdmin });
   }
 
   async untilRedeemed(): Promise<void> {

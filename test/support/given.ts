@@ -6,7 +6,8 @@ import type { Engagement } from '../../domain/engagement/state';
 import { viewOf } from '../../domain/engagement/view';
 import { answering, type Heard } from './answering';
 import { frozen } from './frozen';
-import { expectDense, expectSound } from './invariants';
+import { ENGAGEMENT_REFUSALS } from '../../domain/refusalsByMessage';
+import { expectDeclared, expectDense, expectSound } from './invariants';
 import type { Told } from './story';
 
 /** What one message led to. */
@@ -15,6 +16,7 @@ export type Outcome = Heard<Engagement, NewEvent, RecordedMessage>;
 /** Decides and takes up one message as the record does, on frozen ground. */
 export function hear(before: Started, { message, facts }: Told): Outcome {
   const decision = frozen(decide(before, message, facts));
+  expectDeclared(ENGAGEMENT_REFUSALS, message.name, decision);
   const document: RecordedMessage = frozen({
     engagementId: 'E-1',
     fromVersion: before?.version ?? 0,

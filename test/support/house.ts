@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { createActivities, type Activities, type Dependencies } from '../../activities';
+import { clientConverter } from '../../codec/dataConverter';
+import type { PayloadProtection } from '../../codec/payloadCodec';
 import { createHttpGateway } from '../../activities/savb/httpGateway';
 import { createManualGateway } from '../../activities/savb/manualGateway';
+import { createWebhookDelivery } from '../../activities/webhooks/deliverWebhooks';
 import { samplePartners } from '../../dev/sample/partners';
 import type { BatchPolicy } from '../../domain/batch/decision';
 import { dayOf } from '../../domain/days';
@@ -15,7 +18,7 @@ import { loadRates, loadRulebooks } from '../../records/rulebooks';
 import { createSavbSandbox } from '../../sandbox/savb/server';
 import { createMail } from '../../worker/mail';
 import { ensureSearchAttributes } from '../../worker/searchAttributes';
-import { createWorker } from '../../worker/worker';
+import { createWorkers, type Workers } from '../../worker/worker';
 import { createWorkflowWatch } from '../../worker/workflowWatch';
 import { workflowCode } from './workflowCode';
 import { showPartner } from './showPartner';
@@ -30,8 +33,8 @@ export interface House {
   records: Records;
   savbUrl: string;
   activities: Activities;
-  worker: Worker;
-  /** Lets the worker of an idle house run. */
+  workers: Workers;
+  /** Lets the workers of an idle house run. */
   work(): void;
   /** Today by the clock of the Temporal server. */
   today(): Promise<string>;
@@ -55,7 +58,9 @@ export interface HouseOptions {
   gateway?: 'http' | 'manual';
   /** Engagements ask together, in batches that go out so; else each on its own. */
   batched?: Partial<BatchPolicy>;
-  /** The worker does not run yet. */
+  /** Keys for payloads, and whether they encrypt. */
+  payloads?: PayloadProtection;
+  /** The workers do not run yet. */
   idle?: true;
   /** Makes the server know our search attributes; the time-skipping one cannot be asked which it knows. */
   registerSearchAttributes?: (connection: NativeConnection, namespace: string) => Promise<void>;
@@ -72,6 +77,7 @@ export async function openHouse({
   now = async () => Date.now(),
   gateway = 'http',
   batched,
+  payloads,
   idle,
   registerSearchAttributes = ensureSearchAttributes,
   dependencies = (usual) => usual,
@@ -90,40 +96,41 @@ export async function openHouse({
   for (const partner of samplePartners(await today())) await showPartner(records, partner);
   const connection = await NativeConnection.connect({ address });
   await registerSearchAttributes(connection, 'default');
+  const client = new Client({ connection, dataConverter: clientConverter(payloads) });
   const paymentTool =
     gateway === 'http' ? createHttpGateway({ url: savbUrl, token: SAVB_TOKEN }) : createManualGateway();
   const pace = { quarantineMs: 500, pollIntervalMs: 50, longestRetryMs: 1_000 };
-  const activities = createActivities(
-    dependencies({
-      records,
-      rulebooks: loadRulebooks(),
-      rates: loadRates(),
-      paymentTool,
-      gateway: batched ? 'batch' : gateway,
-      batches: { gateway, policy: { dayOfMonth: 15, size: 50, daysBeforeDue: 7, ...batched } },
-      programme: { edition: '2020-06', utcOffset: '+00:00' },
-      ...createMail(connection, 'default'),
-      workflows: createWorkflowWatch(connection, 'default'),
-      pace,
-    }),
-  );
-  const worker = await createWorker({
+  const needed = dependencies({
+    records,
+    rulebooks: loadRulebooks(),
+    rates: loadRates(),
+    paymentTool,
+    gateway: batched ? 'batch' : gateway,
+    batches: { gateway, policy: { dayOfMonth: 15, size: 50, daysBeforeDue: 7, ...batched } },
+    programme: { edition: '2020-06', utcOffset: '+00:00' },
+    ...createMail(client),
+    workflows: createWorkflowWatch(client),
+    pace,
+  });
+  const activities = createActivities(needed);
+  const workers = await createWorkers({
     connection,
     namespace: 'default',
     activities,
+    webhookActivities: createWebhookDelivery(needed),
     shutdownGraceMs: 5_000,
-    code: await workflowCode(),
+    payloads,
+    code: await workflowCode(payloads?.encrypts),
   });
   let running: Promise<void> | undefined;
-  const work = () => void (running ??= worker.run());
+  const work = () => void (running ??= workers.run());
   if (!idle) work();
-  const client = new Client({ connection });
   return {
     client,
     records,
     savbUrl,
     activities,
-    worker,
+    workers,
     work,
     today,
     async savbFaults(...faults) {
@@ -131,7 +138,7 @@ export async function openHouse({
       if (faults.length > 0) await tellSavb(savbUrl, 'faults', { faults });
     },
     async stop() {
-      worker.shutdown();
+      if (workers.getState() === 'RUNNING') workers.shutdown();
       await running;
       await Promise.all([paymentTool.close(), records.close(), savb.close()]);
       await connection.close();

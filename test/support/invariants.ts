@@ -1,6 +1,8 @@
 import { engagementViewSchema } from '../../contracts/engagement';
 import { isClosed, type Engagement } from '../../domain/engagement/state';
 import { deadlineId } from '../../domain/deadlines';
+import type { Decision } from '../../domain/decision';
+import type { RefusalCode } from '../../domain/refusals';
 import { claimsOf } from '../../domain/engagement/claims';
 import { viewOf } from '../../domain/engagement/view';
 import { pendingEffect } from '../../domain/settlement/effect';
@@ -45,4 +47,15 @@ export function expectDense(
   );
   events.forEach((event) => contract.parse(event));
   expectSame(JSON.parse(JSON.stringify(events)), events);
+}
+
+/** The contract can only declare what is known: a refusal is one of those that its message may meet. */
+export function expectDeclared(
+  declared: Readonly<Record<string, readonly RefusalCode[]>>,
+  name: string,
+  decision: Decision<unknown>,
+): void {
+  if (decision.kind !== 'refused' || name === 'passDeadline') return;
+  const { code } = decision.refusal;
+  expectSame([name, code], [name, declared[name]?.find((known) => known === code)]);
 }

@@ -5,9 +5,10 @@ import type { NewPartnerEvent, RecordedPartnerMessage } from '../../domain/partn
 import { takePartner } from '../../domain/partner/evolve';
 import { deadlineId, type Partner } from '../../domain/partner/state';
 import { partnerViewOf } from '../../domain/partner/view';
+import { PARTNER_REFUSALS } from '../../domain/refusalsByMessage';
 import { answering, type Heard } from './answering';
 import { frozen } from './frozen';
-import { expectDense } from './invariants';
+import { expectDeclared, expectDense } from './invariants';
 import { passing, type PartnerTold } from './partnerStory';
 import { expectSame } from './same';
 
@@ -19,6 +20,7 @@ export type PartnerOutcome = Heard<Partner, NewPartnerEvent, RecordedPartnerMess
 /** Decides and takes up one message as the record does, on frozen ground. */
 export function hearPartner(before: Registered, { message, facts }: PartnerTold): PartnerOutcome {
   const decision = frozen(decidePartner(PARTNER, before, message, facts));
+  expectDeclared(PARTNER_REFUSALS, message.name, decision);
   const events = partnerEventsOf(PARTNER, before, message, decision, facts);
   const { messageId, fingerprint, name } = message;
   const fromVersion = before?.version ?? 0;

@@ -67,6 +67,7 @@ export async function openProcesses(
       const worker = await start(`worker-${workers.length + 1}`, path.join(dist, 'worker', 'main.js'), ready, {
         TEMPORAL_ADDRESS: servers.address,
         MONGODB_URI: servers.mongoUri,
+        ALLOW_INSECURE_LOCAL: '1',
         SAVB_MODE: 'http',
         SAVB_URL: proxy.url,
         SAVB_TOKEN,

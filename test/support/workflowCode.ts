@@ -1,20 +1,27 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { inRepository } from '../../dev/repository';
-import { buildWorkflowBundle } from '../../worker/bundle';
+import { buildWorkflowBundle, ENCRYPTING } from '../../worker/bundle';
 
-const BUILT_BUNDLE = inRepository('dist', 'workflow-bundle.js');
+const BUILT = {
+  plain: inRepository('dist', 'workflow-bundle.js'),
+  encrypting: inRepository('dist', 'workflow-bundle.encrypting.js'),
+};
 
-let bundle: Promise<string> | undefined;
+const bundles: Partial<Record<keyof typeof BUILT, Promise<string>>> = {};
 
 /** Workflow code is the same for every test of a file, and for every file as long as the built bundle is newer than its sources. */
-export const workflowCode = (): Promise<string> =>
-  (bundle ??= isBuilt() ? readFile(BUILT_BUNDLE, 'utf8') : buildWorkflowBundle());
+export function workflowCode(encrypts = false): Promise<string> {
+  const kind = encrypts ? 'encrypting' : 'plain';
+  return (bundles[kind] ??= isBuilt(BUILT[kind])
+    ? readFile(BUILT[kind], 'utf8')
+    : buildWorkflowBundle(encrypts ? ENCRYPTING : {}));
+}
 
-function isBuilt(): boolean {
-  const sources = ['workflows', 'domain', 'contracts', 'worker'].flatMap((room) =>
+function isBuilt(bundle: string): boolean {
+  const sources = ['workflows', 'domain', 'contracts', 'worker', 'codec'].flatMap((room) =>
     readdirSync(inRepository(room), { recursive: true, encoding: 'utf8' }).map((file) => inRepository(room, file)),
   );
   const writtenAt = (file: string) => statSync(file).mtimeMs;
-  return existsSync(BUILT_BUNDLE) && Math.max(...sources.map(writtenAt)) < writtenAt(BUILT_BUNDLE);
+  return existsSync(bundle) && Math.max(...sources.map(writtenAt)) < writtenAt(bundle);
 }

@@ -1,3 +1,4 @@
+import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { engagementWorkflowId, TASK_QUEUE } from '../../contracts/names';
 import { createWorkflowWatch } from '../../worker/workflowWatch';
@@ -16,7 +17,7 @@ let watch: ReturnType<typeof createWorkflowWatch>;
 beforeAll(async () => {
   house = await openHouse({ address: temporal().address, mongoUri: mongo().uri });
   connection = await NativeConnection.connect({ address: temporal().address });
-  watch = createWorkflowWatch(connection, 'default');
+  watch = createWorkflowWatch(new Client({ connection }));
 });
 afterAll(async () => {
   await connection.close();

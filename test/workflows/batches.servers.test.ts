@@ -6,7 +6,7 @@ import type { EngagementView } from '../../contracts/engagement';
 import { batchWorkflowId, TASK_QUEUE } from '../../contracts/names';
 import type { Effect } from '../../domain/settlement/effect';
 import { BatchCase } from '../support/batchCase';
-import { Case, PARTNER_ADMIN } from '../support/case';
+import { Case } from '../support/case';
 import { eventually } from '../support/eventually';
 import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
@@ -56,7 +56,7 @@ async function redeemed(partnerId: string, locationId = 'contoso-se', deliveryCo
   const engagement = await Case.start(house, { partnerId });
   await engagement.assign();
   const reservation = { ...engagement.payloads().reserveVoucher, locationId, deliveryCountry };
-  await engagement.send('reserveVoucher', reservation, { actor: PARTNER_ADMIN });
+  await engagement.send('reserveVoucher', reservation, { actor: engagement.partnerAdmin });
   await engagement.report();
   await engagement.redeem();
   return engagement;
@@ -424,7 +424,11 @@ describe('a message to a batch is refused with a readable answer', () => {
   const paid = { status: 'paid', at: new Date().toISOString() } as const;
   const tooEarly = { changes: { locationId: 'contoso-de' }, reason: 'moved' };
   test.each([
-    ['from somebody who may not', 'role-not-allowed', () => batch.send('sendBatch', {}, { actor: PARTNER_ADMIN })],
+    [
+      'from somebody who may not',
+      'role-not-allowed',
+      () => batch.send('sendBatch', {}, { actor: engagement.partnerAdmin }),
+    ],
     ['about somebody who is not in it', 'not-in-batch', () => batch.send('splitBatch', unknown)],
     ['about a payment before anything was asked for', 'wrong-stage', () => batch.send('recordPaymentStatus', paid)],
     ['that corrects what was not asked for', 'wrong-stage', () => batch.send('correctPaymentRequest', tooEarly)],

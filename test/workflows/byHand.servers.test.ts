@@ -154,7 +154,7 @@ describe('an envelope', () => {
     '',
     'with space',
     'ö',
-    'x'.repeat(201),
+    'x'.repeat(301),
     5,
     null,
     'start:x',

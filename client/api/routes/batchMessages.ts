@@ -2,9 +2,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { BATCH_ROUTES, batchPayloadSchemas, batchViewSchema } from '../../../contracts/batch';
 import { acceptedSchema } from '../../../contracts/engagement';
-import { BATCH_MESSAGE_ROLES, type BatchMessageName } from '../../../contracts/names';
-import { messageHeaders, problemAnswers } from '../openapi';
-import type { Say } from '../say';
+import type { BatchMessageName } from '../../../contracts/names';
+import { messageHeaders } from '../contract/openapi';
+import { MESSAGE_ROUTES } from '../../../contracts/messages';
+import type { Say } from '../messages/say';
 
 /** One route per message to a batch; the body is the message's payload. */
 export const batchMessageRoutes: FastifyPluginAsyncZod<{ say: Say<BatchMessageName> }> = async (app, { say }) => {
@@ -13,13 +14,13 @@ export const batchMessageRoutes: FastifyPluginAsyncZod<{ say: Say<BatchMessageNa
       `/v1/batches/:batchId/${BATCH_ROUTES[name]}`,
       {
         schema: {
+          operationId: name in MESSAGE_ROUTES ? `${name}OfBatch` : name,
           tags: ['batches'],
           summary: name,
-          description: `For ${BATCH_MESSAGE_ROLES[name].join(', ')}.`,
           headers: messageHeaders,
           params: z.object({ batchId: z.string() }),
           body: batchPayloadSchemas[name],
-          response: { 200: batchViewSchema, 202: acceptedSchema, ...problemAnswers },
+          response: { 200: batchViewSchema, 202: acceptedSchema },
         },
       },
       async (request, reply) => {

@@ -4,10 +4,10 @@ import { batchListSchema, batchTimelineSchema, batchViewSchema } from '../../../
 import { idSchema } from '../../../contracts/common';
 import { messageStatusSchema } from '../../../contracts/engagement';
 import { BATCH_STAGES } from '../../../contracts/names';
-import { listedPartner, visible } from '../access';
+import { listedPartner, visible } from '../access/access';
 import type { ApiDependencies } from '../dependencies';
 import { sendView } from '../headers';
-import { problemAnswers } from '../openapi';
+import { statusOfMessage, withKeys } from '../messages/messageIds';
 import { linkToNext, pageQuery } from '../pages';
 
 const filterSchema = pageQuery.extend({ partnerId: idSchema.optional(), stage: z.enum(BATCH_STAGES).optional() });
@@ -21,14 +21,15 @@ export const batchRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (app, {
     '/v1/batches',
     {
       schema: {
+        operationId: 'listBatches',
         tags,
         summary: 'Find batches, in the order of their ids',
         querystring: filterSchema,
-        response: { 200: batchListSchema, ...problemAnswers },
+        response: { 200: batchListSchema },
       },
     },
     async (request, reply) => {
-      const partner = listedPartner(request.principal, request.query.partnerId);
+      const partner = listedPartner(request, request.query.partnerId);
       const page = partner ? await batches.list({ ...request.query, ...partner }) : { items: [] };
       return linkToNext(reply, page).send(page);
     },
@@ -38,29 +39,34 @@ export const batchRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (app, {
     '/v1/batches/:batchId',
     {
       schema: {
+        operationId: 'getBatch',
         tags,
         summary: 'Read a batch; its ETag is its version',
         params: one,
-        response: { 200: batchViewSchema, 304: z.undefined().describe('Not changed'), ...problemAnswers },
+        response: { 200: batchViewSchema, 304: z.undefined().describe('Not changed') },
       },
     },
-    async ({ principal, params: { batchId } }, reply) =>
-      sendView(reply, visible(principal, await batches.view(batchId), `batch ${batchId}`)),
+    async (request, reply) => {
+      const { batchId } = request.params;
+      return sendView(reply, visible(request, await batches.view(batchId), `batch ${batchId}`));
+    },
   );
 
   app.get(
     '/v1/batches/:batchId/timeline',
     {
       schema: {
+        operationId: 'getBatchTimeline',
         tags,
         summary: 'Everything that was recorded, version by version',
         params: one,
-        response: { 200: batchTimelineSchema, ...problemAnswers },
+        response: { 200: batchTimelineSchema },
       },
     },
-    async ({ principal, params: { batchId } }) => {
-      visible(principal, await batches.view(batchId), `batch ${batchId}`);
-      return { items: await batches.timeline(batchId) };
+    async (request) => {
+      const { batchId } = request.params;
+      visible(request, await batches.view(batchId), `batch ${batchId}`);
+      return { items: withKeys(await batches.timeline(batchId)) };
     },
   );
 
@@ -68,15 +74,17 @@ export const batchRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (app, {
     '/v1/batches/:batchId/messages/:messageId',
     {
       schema: {
+        operationId: 'getBatchMessage',
         tags,
         summary: 'What became of a message; one that nobody has seen is pending',
         params: one.extend({ messageId: z.string() }),
-        response: { 200: messageStatusSchema, ...problemAnswers },
+        response: { 200: messageStatusSchema },
       },
     },
-    async ({ principal, params: { batchId, messageId } }) => {
-      visible(principal, await batches.view(batchId), `batch ${batchId}`);
-      return batches.messageStatus(batchId, messageId);
+    async (request) => {
+      const { batchId, messageId: key } = request.params;
+      const { partnerId } = visible(request, await batches.view(batchId), `batch ${batchId}`);
+      return statusOfMessage(batches, request.principal, { id: batchId, partnerId, key });
     },
   );
 };

@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { checklistSchema } from '../../../contracts/partner';
 import { dayOf } from '../../../domain/days';
 import { checklistOf } from '../../../domain/partner/checklist';
-import { visible } from '../access';
+import { visible } from '../access/access';
 import type { ApiDependencies } from '../dependencies';
-import { problemAnswers } from '../openapi';
-import { ApiProblem } from '../problems';
+import { ApiProblem } from '../problems/problems';
 
 /** Where a partner stands with what the programme asks, by the current edition of its rules. */
 export const checklistRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
@@ -20,15 +19,20 @@ export const checklistRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
     '/v1/partners/:partnerId/checklist',
     {
       schema: {
+        operationId: 'getPartnerChecklist',
         tags: ['partners'],
         summary: 'What the programme asks for each engagement type: met, or what to do next',
         params: z.object({ partnerId: z.string() }),
         querystring: z.strictObject({ offering: z.string().optional(), engagementType: z.string().optional() }),
-        response: { 200: checklistSchema, ...problemAnswers },
+        response: { 200: checklistSchema },
       },
     },
-    async ({ principal, params: { partnerId }, query }) => {
-      const partner = visible(principal, await records.partners.view(partnerId), `partner ${partnerId}`);
+    async (request) => {
+      const {
+        params: { partnerId },
+        query,
+      } = request;
+      const partner = visible(request, await records.partners.view(partnerId), `partner ${partnerId}`);
       const isAsked = (row: { offering: string }) => (query.offering ?? row.offering) === row.offering;
       refuseUnknown('offering', query.offering, offerings);
       refuseUnknown('engagementType', query.engagementType, engagementTypes.filter(isAsked));

@@ -2,18 +2,18 @@ import { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { uploadedSchema, type EngagementView } from '../../../contracts/engagement';
+import { uploadedSchema, type EngagementView, type Uploaded } from '../../../contracts/engagement';
 import { deliverableNameSchema } from '../../../contracts/messages';
-import type { Role } from '../../../contracts/names';
+import { UPLOAD_STAGES } from '../../../domain/engagement/stages';
 import { UploadRefused } from '../../../records/deliverables';
-import { actorOf, visible } from '../access';
+import { visible } from '../access/access';
 import type { ApiDependencies } from '../dependencies';
-import { sendFile } from '../headers';
-import { problemAnswers } from '../openapi';
-import { ApiProblem } from '../problems';
+import { alreadyHas, etagOf, sendFile, staleness } from '../headers';
+import { LIMITS } from '../limits/limits';
+import { ApiProblem } from '../problems/problems';
 
 const MAX_BYTES = 25 * 1024 * 1024;
-const UPLOAD_ROLES: readonly Role[] = ['consultant', 'partnerAdmin', 'globalAdmin', 'operator'];
+const TRANSFER_MS = LIMITS.arrivalMs + LIMITS.answerMs;
 
 const path = '/v1/engagements/:engagementId/deliverables/:name';
 const params = z.object({ engagementId: z.string(), name: z.string() });
@@ -27,26 +27,52 @@ export const deliverableRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
   app.put(
     path,
     {
+      handlerTimeout: TRANSFER_MS,
       onRequest: async ({ headers }) => refuseLength(headers),
+      config: {
+        problems: [
+          'already-done-differently',
+          'deliverables-full',
+          'digest-mismatch',
+          'engagement-closed',
+          'precondition-failed',
+        ],
+      },
       schema: {
+        operationId: 'uploadDeliverable',
         tags,
         summary: 'Upload a file of at most 25 MB, with any content type; Content-Digest (sha-256) is checked when sent',
+        consumes: ['application/octet-stream'],
         params: params.extend({ name: deliverableNameSchema }),
-        response: { 200: uploadedSchema, 201: uploadedSchema, ...problemAnswers },
+        headers: z.looseObject({
+          'content-digest': z.string().optional().describe('sha-256=:base64: of the content; 422 when it is another'),
+          'if-match': z
+            .string()
+            .optional()
+            .describe(
+              'The ETag of the file that this one replaces: 412 when it is another, and not yet what Content-Digest announces',
+            ),
+          'if-none-match': z.string().optional().describe('*: 412 when there is a file of this name already'),
+        }),
+        body: z.unknown().meta({ type: 'string', format: 'binary' }),
+        response: { 200: uploadedSchema, 201: uploadedSchema },
       },
     },
     async (request, reply) => {
       const { engagementId, name } = request.params;
-      const { principal } = request;
-      const view = visible(principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
-      const { subject: uploadedBy } = actorOf(request, UPLOAD_ROLES, view.partnerId);
+      const judge = async (current: Uploaded | undefined) => {
+        const found = visible(request, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+        refuseUpload(request.headers, found, current);
+        return found;
+      };
+      const before = await records.deliverables.find(engagementId, name);
+      const view = await judge(before);
       if (!(request.body instanceof Readable))
         throw new ApiProblem('malformed-request', 'the body is the file; there is none');
       const announced = announcedSha256(request.headers);
       const reported = reportedSha256(view, name);
       if (announced !== undefined && reported !== undefined && announced !== reported) throw differsFromReport(name);
 
-      const before = await records.deliverables.find(engagementId, name);
       try {
         const uploaded = await records.deliverables.upload({
           engagementId,
@@ -54,14 +80,15 @@ export const deliverableRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
           stream: piecesOf(request.body),
           maxBytes: MAX_BYTES,
           expectedSha256: announced ?? reported,
+          announcedBytes: Number(request.headers['content-length'] ?? 0),
+          judge,
           at: new Date().toISOString(),
-          uploadedBy,
+          uploadedBy: request.principal.subject,
         });
         return reply.code(before?.sha256 === uploaded.sha256 ? 200 : 201).send(uploaded);
       } catch (error) {
         if (!(error instanceof UploadRefused)) throw error;
-        if (error.reason === 'tooLarge') throw tooLarge();
-        throw announced === undefined ? differsFromReport(name) : new ApiProblem('digest-mismatch', error.message);
+        throw uploadProblem(error, announced === undefined ? differsFromReport(name) : undefined);
       } finally {
         // What is left of a refused file is read past: so the answer arrives, and the connection is free again.
         request.raw.resume();
@@ -72,20 +99,21 @@ export const deliverableRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
   app.get(
     path,
     {
+      handlerTimeout: TRANSFER_MS,
       schema: {
+        operationId: 'downloadDeliverable',
         tags,
         summary: 'Fetch a file; its ETag is its SHA-256',
         params,
         response: {
           200: { description: 'The file', content: { 'application/octet-stream': { schema: z.unknown() } } },
           304: z.undefined().describe('Not changed'),
-          ...problemAnswers,
         },
       },
     },
     async (request, reply) => {
       const { engagementId, name } = request.params;
-      visible(request.principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+      visible(request, await records.engagements.view(engagementId), `engagement ${engagementId}`);
       const found = await records.deliverables.open(engagementId, name);
       if (!found) throw new ApiProblem('not-found', `${engagementId} has no deliverable ${name}`);
       const { uploaded, stream } = found;
@@ -97,6 +125,33 @@ export const deliverableRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (
 /** Judged before anything is read. @throws ApiProblem 413 */
 function refuseLength(headers: IncomingHttpHeaders): void {
   if (Number(headers['content-length'] ?? 0) > MAX_BYTES) throw tooLarge();
+}
+
+/** Judged before anything is read, and again before the file is there. @throws ApiProblem 409, 412 */
+function refuseUpload(headers: IncomingHttpHeaders, { stage }: EngagementView, current: Uploaded | undefined): void {
+  if (!UPLOAD_STAGES.includes(stage))
+    throw new ApiProblem('engagement-closed', `the engagement is ${stage}; a file comes too late`);
+  const etag = current && etagOf(current.sha256);
+  const stale = staleness(headers, 'file', etag);
+  // Whoever never had the answer and says it again gets it: what is wanted is already so (RFC 9110, 13.1.1).
+  const isSo = current !== undefined && current.sha256 === announcedSha256(headers);
+  if (stale && !isSo) throw stale;
+  if (etag !== undefined && alreadyHas(headers, etag))
+    throw new ApiProblem('precondition-failed', `the file is at ${etag}, If-None-Match asks for another`);
+}
+
+/** What an upload was refused for; `unannounced` when its digest was not the sender's. */
+function uploadProblem({ reason, message }: UploadRefused, unannounced: ApiProblem | undefined): ApiProblem {
+  switch (reason) {
+    case 'tooLarge':
+      return tooLarge();
+    case 'digestMismatch':
+      return unannounced ?? new ApiProblem('digest-mismatch', message);
+    case 'noRoom':
+      return new ApiProblem('deliverables-full', message);
+    case 'forgotten':
+      return new ApiProblem('engagement-closed', message);
+  }
 }
 
 const tooLarge = () => new ApiProblem('too-large', 'a deliverable has at most 25 MB');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { idSchema, instantSchema, nameSchema, voucherIdSchema } from '../../../contracts/common';
@@ -9,16 +10,19 @@ import {
   startRequestSchema,
   timelineSchema,
 } from '../../../contracts/engagement';
-import { FINAL_STAGES, STAGES, START_ROLES, type Stage } from '../../../contracts/names';
+import { FINAL_STAGES, STAGES, type Stage } from '../../../contracts/names';
+import { ENGAGEMENT_REFUSALS } from '../../../domain/refusalsByMessage';
 import type { Refusal } from '../../../domain/refusals';
-import { recordStart } from '../../../records/start';
+import { recordStart, type StartOutcome } from '../../../records/start';
 import { recordedInput } from '../../engagements/start';
-import { actorOf, listedPartner, visible } from '../access';
+import { actorOf, listedPartner, sees, visible } from '../access/access';
 import type { ApiDependencies } from '../dependencies';
-import { etagOf, messageIdOf, sendView } from '../headers';
-import { postHeaders, problemAnswers } from '../openapi';
+import { messageIdOf, sendView, staleness, viewTagOf } from '../headers';
+import { holdKey } from '../messages/idempotency';
+import { idOnRecord, statusOfMessage, withKeys } from '../messages/messageIds';
+import { messageHeaders } from '../contract/openapi';
 import { linkToNext, pageQuery } from '../pages';
-import { ApiProblem, problemOf } from '../problems';
+import { ApiProblem, problemOf } from '../problems/problems';
 
 const filterSchema = pageQuery.extend({
   partnerId: idSchema.optional(),
@@ -42,23 +46,39 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
   app.post(
     '/v1/engagements',
     {
+      config: {
+        problems: [...ENGAGEMENT_REFUSALS.startEngagement, 'id-not-available', 'not-found', 'precondition-failed'],
+        // Contents with different ids are on different records.
+        holdsKey: true,
+      },
       schema: {
+        operationId: 'startEngagement',
         tags,
         summary: 'Start an engagement; a repeat is answered alike and heals a missing workflow',
-        headers: postHeaders,
+        headers: messageHeaders.omit({ prefer: true }),
         body: startRequestSchema,
-        response: { 200: engagementViewSchema, 201: engagementViewSchema, ...problemAnswers },
+        response: { 200: engagementViewSchema, 201: engagementViewSchema },
       },
     },
     async (request, reply) => {
-      const messageId = messageIdOf(request.headers);
+      const messageId = idOnRecord(request.principal, messageIdOf(request.headers));
       const { engagementId = derivedId(request.body.partnerId, messageId), ...terms } = request.body;
-      const startedBy = actorOf(request, START_ROLES, terms.partnerId);
+      const startedBy = actorOf(request, terms.partnerId);
+      if (request.headers['if-match'] !== undefined) await holdToVersion(request, engagementId);
       const input = { engagementId, ...terms, rulebook: rulebooks.reference(edition), utcOffset, startedBy };
+      const giveBackKey = await holdKey(records.answers, request);
       const recorded = await recordStart({ records, rulebooks }, input, new Date().toISOString());
-      if ('refusal' in recorded) throw refusedStart(recorded.refusal, request.body.engagementId === undefined);
       const view = await records.engagements.view(engagementId);
+      if (isTaken(recorded) && !sees(request.principal, view?.partnerId)) {
+        await giveBackKey();
+        throw new ApiProblem('id-not-available', `${engagementId} cannot be the id of a new engagement`);
+      }
+      if ('refusal' in recorded) {
+        await giveBackKey();
+        throw refusedStart(recorded.refusal, request.body.engagementId === undefined);
+      }
       if (!view) throw new Error(`${engagementId} is recorded and has no view`);
+      request.about = { what: 'engagement', id: engagementId };
       const isOver = (FINAL_STAGES as readonly Stage[]).includes(view.stage) && view.tasks.length === 0;
       const started = isOver ? undefined : await engagements.start(recordedInput([recorded.document]), view);
       if (started?.kind === 'unavailable') {
@@ -68,23 +88,31 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
       return reply
         .code(recorded.created ? 201 : 200)
         .header('location', `/v1/engagements/${engagementId}`)
-        .header('etag', etagOf(view.version))
+        .header('etag', viewTagOf(view))
         .send(view);
     },
   );
+
+  /** @throws ApiProblem 412, or 404 when there is none or it is somebody else's */
+  async function holdToVersion(request: FastifyRequest, engagementId: string): Promise<void> {
+    const view = visible(request, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+    const stale = staleness(request.headers, 'engagement', viewTagOf(view));
+    if (stale) throw stale;
+  }
 
   app.get(
     '/v1/engagements',
     {
       schema: {
+        operationId: 'listEngagements',
         tags,
         summary: 'Find engagements, in the order of their ids',
         querystring: filterSchema,
-        response: { 200: engagementListSchema, ...problemAnswers },
+        response: { 200: engagementListSchema },
       },
     },
     async (request, reply) => {
-      const partner = listedPartner(request.principal, request.query.partnerId);
+      const partner = listedPartner(request, request.query.partnerId);
       const page = partner ? await records.engagements.list({ ...request.query, ...partner }) : { items: [] };
       return linkToNext(reply, page).send(page);
     },
@@ -94,14 +122,16 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
     '/v1/engagements/:engagementId',
     {
       schema: {
+        operationId: 'getEngagement',
         tags,
         summary: 'Read an engagement; its ETag is its version',
         params: one,
-        response: { 200: engagementViewSchema, 304: z.undefined().describe('Not changed'), ...problemAnswers },
+        response: { 200: engagementViewSchema, 304: z.undefined().describe('Not changed') },
       },
     },
-    async ({ principal, params: { engagementId } }, reply) => {
-      const view = visible(principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+    async (request, reply) => {
+      const { engagementId } = request.params;
+      const view = visible(request, await records.engagements.view(engagementId), `engagement ${engagementId}`);
       return sendView(reply, view);
     },
   );
@@ -110,15 +140,17 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
     '/v1/engagements/:engagementId/timeline',
     {
       schema: {
+        operationId: 'getEngagementTimeline',
         tags,
         summary: 'Everything that was recorded, version by version',
         params: one,
-        response: { 200: timelineSchema, ...problemAnswers },
+        response: { 200: timelineSchema },
       },
     },
-    async ({ principal, params: { engagementId } }) => {
-      visible(principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
-      return { items: await records.engagements.timeline(engagementId) };
+    async (request) => {
+      const { engagementId } = request.params;
+      visible(request, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+      return { items: withKeys(await records.engagements.timeline(engagementId)) };
     },
   );
 
@@ -126,18 +158,25 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
     '/v1/engagements/:engagementId/messages/:messageId',
     {
       schema: {
+        operationId: 'getEngagementMessage',
         tags,
         summary: 'What became of a message; one that nobody has seen is pending',
         params: one.extend({ messageId: z.string() }),
-        response: { 200: messageStatusSchema, ...problemAnswers },
+        response: { 200: messageStatusSchema },
       },
     },
-    async ({ principal, params: { engagementId, messageId } }) => {
-      visible(principal, await records.engagements.view(engagementId), `engagement ${engagementId}`);
-      return records.engagements.messageStatus(engagementId, messageId);
+    async (request) => {
+      const { engagementId, messageId: key } = request.params;
+      const view = visible(request, await records.engagements.view(engagementId), `engagement ${engagementId}`);
+      const asked = { id: engagementId, partnerId: view.partnerId, key };
+      return statusOfMessage(records.engagements, request.principal, asked);
     },
   );
 };
+
+/** There was an engagement under the id, with this content or other. */
+const isTaken = (start: StartOutcome): boolean =>
+  'refusal' in start ? start.refusal.code === 'already-done-differently' : !start.created;
 
 /** Under an id made from the key, other content means that the key was used for something else. */
 function refusedStart(no: Refusal, idIsDerived: boolean): ApiProblem {

@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { acceptedSchema, engagementViewSchema } from '../../../contracts/engagement';
 import { MESSAGE_ROUTES, payloadSchemas } from '../../../contracts/messages';
-import { MESSAGE_ROLES, type EngagementMessageName } from '../../../contracts/names';
-import { messageHeaders, problemAnswers } from '../openapi';
-import type { Say } from '../say';
+import type { EngagementMessageName } from '../../../contracts/names';
+import { messageHeaders } from '../contract/openapi';
+import type { Say } from '../messages/say';
 
 /** One route per message; the body is the message's payload. */
 export const messageRoutes: FastifyPluginAsyncZod<{ say: Say<EngagementMessageName> }> = async (app, { say }) => {
@@ -13,13 +13,13 @@ export const messageRoutes: FastifyPluginAsyncZod<{ say: Say<EngagementMessageNa
       `/v1/engagements/:engagementId/${MESSAGE_ROUTES[name]}`,
       {
         schema: {
+          operationId: name,
           tags: ['messages'],
           summary: name,
-          description: `For ${MESSAGE_ROLES[name].join(', ')}.`,
           headers: messageHeaders,
           params: z.object({ engagementId: z.string() }),
           body: payloadSchemas[name],
-          response: { 200: engagementViewSchema, 202: acceptedSchema, ...problemAnswers },
+          response: { 200: engagementViewSchema, 202: acceptedSchema },
         },
       },
       async (request, reply) => {

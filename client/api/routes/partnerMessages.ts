@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { acceptedSchema } from '../../../contracts/engagement';
-import { PARTNER_MESSAGE_ROLES, type PartnerMessageName } from '../../../contracts/names';
+import type { PartnerMessageName } from '../../../contracts/names';
 import { PARTNER_PUTS, PARTNER_ROUTES, partnerPayloadSchemas, partnerViewSchema } from '../../../contracts/partner';
-import { messageHeaders, problemAnswers, putHeaders } from '../openapi';
-import type { Say } from '../say';
+import { messageHeaders, putHeaders } from '../contract/openapi';
+import type { Say } from '../messages/say';
 
 /** The first message gives the partner its id for good; afterwards an id of any other spelling is just not found. */
 const named = z.object({ partnerId: partnerViewSchema.shape.partnerId });
@@ -25,13 +25,14 @@ export const partnerMessageRoutes: FastifyPluginAsyncZod<{ say: Say<PartnerMessa
       method: isPut ? 'PUT' : 'POST',
       url: `/v1/partners/:partnerId${route && `/${route}`}`,
       schema: {
+        operationId: name,
         tags: ['partners'],
         summary: name,
-        description: [`For ${PARTNER_MESSAGE_ROLES[name].join(', ')}.`, NOTES[name] ?? []].flat().join(' '),
+        description: NOTES[name],
         headers: isPut ? putHeaders : messageHeaders,
         params: name === 'updateMembership' ? named : one,
         body: partnerPayloadSchemas[name],
-        response: { 200: partnerViewSchema, 202: acceptedSchema, ...problemAnswers },
+        response: { 200: partnerViewSchema, 202: acceptedSchema },
       },
       handler: async (request, reply) => {
         await say(request, reply, { id: request.params.partnerId, name, payload: request.body });

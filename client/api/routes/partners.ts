@@ -2,10 +2,10 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { messageStatusSchema } from '../../../contracts/engagement';
 import { partnerTimelineSchema, partnerViewSchema } from '../../../contracts/partner';
-import { seesEveryPartner, visible } from '../access';
+import { seesEveryPartner, visible } from '../access/access';
 import type { ApiDependencies } from '../dependencies';
 import { sendView } from '../headers';
-import { problemAnswers } from '../openapi';
+import { statusOfMessage, withKeys } from '../messages/messageIds';
 
 const tags = ['partners'];
 const one = z.object({ partnerId: z.string() });
@@ -16,29 +16,34 @@ export const partnerRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (app,
     '/v1/partners/:partnerId',
     {
       schema: {
+        operationId: 'getPartner',
         tags,
         summary: 'Read a partner; its ETag is its version',
         params: one,
-        response: { 200: partnerViewSchema, 304: z.undefined().describe('Not changed'), ...problemAnswers },
+        response: { 200: partnerViewSchema, 304: z.undefined().describe('Not changed') },
       },
     },
-    async ({ principal, params: { partnerId } }, reply) =>
-      sendView(reply, visible(principal, await partners.view(partnerId), `partner ${partnerId}`)),
+    async (request, reply) => {
+      const { partnerId } = request.params;
+      return sendView(reply, visible(request, await partners.view(partnerId), `partner ${partnerId}`));
+    },
   );
 
   app.get(
     '/v1/partners/:partnerId/timeline',
     {
       schema: {
+        operationId: 'getPartnerTimeline',
         tags,
         summary: 'Everything that was recorded, version by version',
         params: one,
-        response: { 200: partnerTimelineSchema, ...problemAnswers },
+        response: { 200: partnerTimelineSchema },
       },
     },
-    async ({ principal, params: { partnerId } }) => {
-      visible(principal, await partners.view(partnerId), `partner ${partnerId}`);
-      return { items: await partners.timeline(partnerId) };
+    async (request) => {
+      const { partnerId } = request.params;
+      visible(request, await partners.view(partnerId), `partner ${partnerId}`);
+      return { items: withKeys(await partners.timeline(partnerId)) };
     },
   );
 
@@ -46,16 +51,19 @@ export const partnerRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (app,
     '/v1/partners/:partnerId/messages/:messageId',
     {
       schema: {
+        operationId: 'getPartnerMessage',
         tags,
         summary: 'What became of a message; one that nobody has seen is pending',
         params: one.extend({ messageId: z.string() }),
-        response: { 200: messageStatusSchema, ...problemAnswers },
+        response: { 200: messageStatusSchema },
       },
     },
-    async ({ principal, params: { partnerId, messageId } }) => {
+    async (request) => {
+      const { partnerId, messageId: key } = request.params;
       // The message that begins a partner is accepted before there is anything to see.
-      if (!seesEveryPartner(principal)) visible(principal, await partners.view(partnerId), `partner ${partnerId}`);
-      return partners.messageStatus(partnerId, messageId);
+      if (!seesEveryPartner(request.principal))
+        visible(request, await partners.view(partnerId), `partner ${partnerId}`);
+      return statusOfMessage(partners, request.principal, { id: partnerId, partnerId, key });
     },
   );
 };

@@ -3,18 +3,15 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { BatchView } from '../../../contracts/batch';
 import type { EngagementView } from '../../../contracts/engagement';
-import type { Role } from '../../../contracts/names';
 import { isInvoiced, requestBodyOf, type InvoicedRequest } from '../../../domain/settlement/request';
 import { doNotType, sheetOf, sheetText } from '../../../domain/settlement/sheet';
 import type { Records } from '../../../records/connect';
-import { actorOf, visible } from '../access';
+import { visible } from '../access/access';
+import { capitalized } from '../contract/examples';
 import type { ApiDependencies } from '../dependencies';
 import { sendFile } from '../headers';
-import { problemAnswers } from '../openapi';
-import { ApiProblem } from '../problems';
+import { ApiProblem } from '../problems/problems';
 import { SHEET_POLICY, sheetPage } from '../sheetPage';
-
-const SHEET_ROLES: readonly Role[] = ['operator', 'support', 'globalAdmin', 'partnerAdmin'];
 
 type View = EngagementView | BatchView;
 
@@ -40,25 +37,26 @@ const ownersIn = ({ engagements, batches }: Records) => [
 export const paymentRequestRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (app, { records }) => {
   for (const { what, path, parameter, sendCommand, view: viewOf } of ownersIn(records)) {
     const params = z.object({ [parameter]: z.string() });
+    const owner = capitalized(what);
     const tags = ['payment requests'];
 
     app.get(
       `${path}/invoice`,
       {
         schema: {
+          operationId: `get${owner}Invoice`,
           tags,
           summary: "The partner's invoice to Microsoft; its ETag is its SHA-256",
           params,
           response: {
             200: { description: 'The invoice', content: { 'application/pdf': { schema: z.unknown() } } },
             304: z.undefined().describe('Not changed'),
-            ...problemAnswers,
           },
         },
       },
-      async ({ principal, params }, reply) => {
-        const id = params[parameter]!;
-        const { reference, invoice } = invoicedRequest(id, visible(principal, await viewOf(id), `${what} ${id}`));
+      async (request, reply) => {
+        const id = request.params[parameter]!;
+        const { reference, invoice } = invoicedRequest(id, visible(request, await viewOf(id), `${what} ${id}`));
         const found = await records.invoiceDocuments.open(reference);
         if (!found) throw new ApiProblem('not-found', `the invoice of ${id} is made when it is sent`);
         const { document, stream } = found;
@@ -70,23 +68,21 @@ export const paymentRequestRoutes: FastifyPluginAsyncZod<ApiDependencies> = asyn
       `${path}/sheet`,
       {
         schema: {
+          operationId: `get${owner}PaymentSheet`,
           tags,
           summary: 'What to type into SAVB, in the order of its form: a page to print, or text for Accept: text/plain',
-          description: `For ${SHEET_ROLES.join(', ')}.`,
           params,
           response: {
             200: {
               description: 'The sheet',
               content: { 'text/html': { schema: z.string() }, 'text/plain': { schema: z.string() } },
             },
-            ...problemAnswers,
           },
         },
       },
       async (request, reply) => {
         const id = request.params[parameter]!;
-        const view = visible(request.principal, await viewOf(id), `${what} ${id}`);
-        actorOf(request, SHEET_ROLES, view.partnerId);
+        const view = visible(request, await viewOf(id), `${what} ${id}`);
         const invoiced = invoicedRequest(id, view);
         const { document } = (await records.paymentRequests.get(invoiced.reference)) ?? {};
         const lines = sheetOf(requestBodyOf(invoiced, document?.sha256));

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { open, problemAnswers } from '../openapi';
-import { ApiProblem, PROBLEMS, type ProblemCode } from '../problems';
+import { open } from '../contract/openapi';
+import { ApiProblem, PROBLEMS, type ProblemCode } from '../problems/problems';
 
 const pageSchema = z.strictObject({
   code: z.string(),
@@ -19,7 +19,8 @@ export const problemRoutes: FastifyPluginAsyncZod = async (app) => {
     '/problems/:code',
     {
       schema: {
-        tags: ['problems'],
+        operationId: 'getProblem',
+        tags: ['about'],
         summary: 'What a problem means and what to do about it',
         ...open,
         params: z.object({ code: z.string() }),
@@ -28,7 +29,6 @@ export const problemRoutes: FastifyPluginAsyncZod = async (app) => {
             description: 'The explanation',
             content: { 'application/json': { schema: pageSchema }, 'text/html': { schema: z.string() } },
           },
-          ...problemAnswers,
         },
       },
     },

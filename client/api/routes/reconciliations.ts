@@ -1,18 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { RECONCILIATION_ROLES } from '../../../contracts/names';
 import { reconciliationSchema, type Reconciliation } from '../../../contracts/reconciliation';
 import { reconciliationIdOf, type Answered } from '../../reconciliations/client';
-import { actorOf } from '../access';
 import type { ApiDependencies } from '../dependencies';
 import { messageIdOf, prefersAsync } from '../headers';
-import { messageHeaders, problemAnswers } from '../openapi';
-import { ApiProblem } from '../problems';
+import { messageHeaders } from '../contract/openapi';
+import { ApiProblem } from '../problems/problems';
 
 const POLL_AFTER_S = 1;
 
 const tags = ['reconciliations'];
-const description = `For ${RECONCILIATION_ROLES.join(', ')}.`;
 
 /** Comparing SAVB's books with ours, and looking after workflows. */
 export const reconciliationRoutes: FastifyPluginAsyncZod<Pick<ApiDependencies, 'reconciliations'>> = async (
@@ -22,22 +19,21 @@ export const reconciliationRoutes: FastifyPluginAsyncZod<Pick<ApiDependencies, '
   app.post(
     '/v1/reconciliations',
     {
+      config: { problems: ['not-found'] },
       schema: {
+        operationId: 'startReconciliation',
         tags,
         summary: "Compare SAVB's books with our records; the same key is the same reconciliation",
-        description,
         headers: messageHeaders.omit({ 'if-match': true, 'on-behalf-of': true }),
         body: z.strictObject({}).nullish().describe('May be left out'),
         response: {
           200: reconciliationSchema,
           202: reconciliationSchema.describe('It takes longer: ask again at Location'),
-          ...problemAnswers,
         },
       },
     },
     async (request, reply) => {
       const key = messageIdOf(request.headers);
-      actorOf(request, RECONCILIATION_ROLES);
       const respondAsync = prefersAsync(request.headers);
       if (respondAsync) void reply.header('preference-applied', 'respond-async');
       const id = reconciliationIdOf(key);
@@ -52,15 +48,14 @@ export const reconciliationRoutes: FastifyPluginAsyncZod<Pick<ApiDependencies, '
     '/v1/reconciliations/:reconciliationId',
     {
       schema: {
+        operationId: 'getReconciliation',
         tags,
         summary: 'What came of a reconciliation',
-        description,
         params: z.object({ reconciliationId: z.string() }),
-        response: { 200: reconciliationSchema, ...problemAnswers },
+        response: { 200: reconciliationSchema },
       },
     },
     async (request) => {
-      actorOf(request, RECONCILIATION_ROLES);
       const { reconciliationId } = request.params;
       return knownOr404(await reconciliations.find(reconciliationId), reconciliationId);
     },

@@ -12,13 +12,13 @@ import {
 } from '../../../contracts/names';
 import { partnerViewSchema } from '../../../contracts/partner';
 import { taskClaimSchema, taskListSchema, taskResolutionSchema, taskSchema } from '../../../contracts/tasks';
-import { listedPartner, visible } from '../access';
+import { listedPartner, visible } from '../access/access';
 import type { ApiDependencies } from '../dependencies';
-import { messageHeaders, problemAnswers } from '../openapi';
+import { messageHeaders } from '../contract/openapi';
 import { linkToNext, pageQuery } from '../pages';
-import { ApiProblem } from '../problems';
-import type { Say } from '../say';
-import { sayAboutDifference } from '../sayAboutDifference';
+import { ApiProblem } from '../problems/problems';
+import type { Say } from '../messages/say';
+import { sayAboutDifference } from '../messages/sayAboutDifference';
 
 const filterSchema = pageQuery.extend({
   status: taskSchema.shape.status.optional(),
@@ -49,14 +49,15 @@ export const taskRoutes: FastifyPluginAsyncZod<ApiDependencies & Saying> = async
     '/v1/tasks',
     {
       schema: {
+        operationId: 'listTasks',
         tags,
         summary: 'Find tasks, in the order of their ids',
         querystring: filterSchema,
-        response: { 200: taskListSchema, ...problemAnswers },
+        response: { 200: taskListSchema },
       },
     },
     async (request, reply) => {
-      const partner = listedPartner(request.principal, request.query.partnerId);
+      const partner = listedPartner(request, request.query.partnerId);
       const page = partner ? await records.tasks.list({ ...request.query, ...partner }) : { items: [] };
       return linkToNext(reply, page).send(page);
     },
@@ -67,6 +68,7 @@ export const taskRoutes: FastifyPluginAsyncZod<ApiDependencies & Saying> = async
       `/v1/tasks/:taskId/${path}`,
       {
         schema: {
+          operationId: name,
           tags,
           summary,
           headers: messageHeaders,
@@ -75,13 +77,12 @@ export const taskRoutes: FastifyPluginAsyncZod<ApiDependencies & Saying> = async
           response: {
             200: z.union([engagementViewSchema, partnerViewSchema, batchViewSchema, taskSchema]),
             202: acceptedSchema,
-            ...problemAnswers,
           },
         },
       },
       async (request, reply) => {
         const { taskId } = request.params;
-        const task = visible(request.principal, await records.tasks.find(taskId), `task ${taskId}`);
+        const task = visible(request, await records.tasks.find(taskId), `task ${taskId}`);
         const said = { name, payload: { taskId, ...request.body } };
         const { engagementId, batchId, partnerId } = task;
         if (RECONCILIATION_TASK.test(taskId))

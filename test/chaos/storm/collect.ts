@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Db, Document } from 'mongodb';
 import type { EngagementView } from '../../../contracts/engagement';
+import { keyIn } from '../../../contracts/names';
 import type { RecordedMessage } from '../../../domain/engagement/events';
 import type { PaymentRequestRecord } from '../../../records/paymentRequests';
 import type { Evidence, PartnerMessage } from './evidence';
@@ -39,10 +40,13 @@ async function readRecords(db: Db): Promise<Omit<Evidence, 'ledger' | 'workflows
   ]);
   return {
     engagements: views,
-    messages,
-    outcomes,
+    messages: messages.map(withKey),
+    outcomes: outcomes.map(withKey),
     partnerMessages,
     paymentRequests: requests.map(({ _id, ...row }) => ({ reference: _id, ...row })),
     deliverables: files.map(({ metadata }) => metadata),
   };
 }
+
+/** The driver knows its messages by the keys it gave them. */
+const withKey = <Row extends { messageId: string }>(row: Row): Row => ({ ...row, messageId: keyIn(row.messageId) });

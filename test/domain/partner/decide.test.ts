@@ -24,7 +24,7 @@ import { consultant, globalAdmin, operator, partnerAdmin, support } from '../../
 describe('who may say what', () => {
   const cases = PARTNER_MESSAGES.flatMap((name) => ROLES.map((role) => [name, role] as const));
   test.each(cases)('%s by %s', (name, role) => {
-    const no = refusePartnerRole(name, { subject: 'somebody', role });
+    const no = refusePartnerRole(name, { subject: 'somebody', role }, 'contoso');
     expect(no === undefined).toBe(PARTNER_MESSAGE_ROLES[name].includes(role));
   });
 
