@@ -31,6 +31,7 @@ export type Batches = ReturnType<typeof createBatches>;
 /** The record of every batch, which decides, and its projections, which follow. */
 export function createBatches(db: Db, tasks: Tasks) {
   const views = db.collection<BatchRow>('batches');
+  const documents = db.collection('batchEvents');
 
   return {
     ...createChronicle<RecordedBatchMessage>(db, {
@@ -45,6 +46,10 @@ export function createBatches(db: Db, tasks: Tasks) {
       asView,
       projectTasks: ({ batchId, version, tasks: open }) => tasks.project({ batchId }, version, open),
     }),
+
+    /** Ids of the batches that an engagement is in or was once. */
+    withMember: async (engagementId: string): Promise<string[]> =>
+      (await documents.distinct('batchId', { 'events.data.member.engagementId': engagementId })) as string[],
 
     /** The batch of the group with the highest number. A newer one may be on record and not shown yet. */
     async latestOf(group: string): Promise<{ number: number; stage: BatchStage } | undefined> {

@@ -2,6 +2,7 @@ import { ObjectId, type Db } from 'mongodb';
 import type { MessageStatus } from '../contracts/engagement';
 import { refusalIn, type Recorded } from '../domain/record';
 import { unlessDuplicate } from './errors';
+import { standInFor } from './fingerprint';
 
 /** What became of a message that changed nothing because its effect, or that of `sameAs`, already stood. */
 export interface Outcome {
@@ -71,8 +72,25 @@ export function createChronicle<Document extends AnyDocument>(db: Db, { document
     /** Records what a message led to, in one insert. False when that version or that message was recorded before. */
     record: (document: Document): Promise<boolean> => unlessDuplicate(recorded.insertOne({ ...document })),
 
+    /** Puts these on record in place of what has their versions, in this order. For what is to be forgotten. */
+    rewrite: async (left: readonly Document[]): Promise<void> =>
+      void (await recorded.bulkWrite(
+        left.map((document) => {
+          const filter = of(String(document[subject as keyof Document]), { fromVersion: document.fromVersion });
+          return { replaceOne: { filter, replacement: { ...document } } };
+        }),
+      )),
+
     /** The answer of a message that changed nothing, if it was such a message. */
     outcomeOf,
+
+    /** Forgets what was said in messages that changed nothing; each stays known by its id. */
+    async forgetOutcomes(id: string): Promise<void> {
+      for (const { messageId } of await answers.find<Outcome>(of(id)).toArray())
+        await answers.updateOne(of(id, { messageId }), {
+          $set: { fingerprint: standInFor(messageId), forgotten: true },
+        });
+    },
 
     /** Keeps the first answer of a message that changed nothing. */
     recordOutcome: async (id: string, outcome: Outcome): Promise<void> =>

@@ -62,6 +62,7 @@ export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: 
   const partners = createPartners(db, tasks);
   const batches = createBatches(db, tasks);
   const answers = createAnswers(db);
+  const deliverables = createDeliverables(db);
   const differenceTasks = createDifferenceTasks(db);
   /** What the holder's recorded events hold. */
   const claimsHeldBy = async (holder: string): Promise<Claim[]> => {
@@ -82,12 +83,12 @@ export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: 
     partners,
     batches,
     paymentRequests: createPaymentRequests(db),
-    deliverables: createDeliverables(db),
+    deliverables,
     invoiceDocuments: createInvoiceDocuments(db),
     notices: createNotices(db),
     apiKeys: createApiKeys(db),
     answers,
-    erasure: createErasure(db, { engagements, batches, answers, differenceTasks }),
+    erasure: createErasure(db, { engagements, batches, deliverables, answers, differenceTasks }),
     audit: createAudit(db),
     webhooks: createWebhooks(db),
     migrate: () => patiently(uri, timeoutMs, migrate),

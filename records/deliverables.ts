@@ -164,6 +164,11 @@ export function createDeliverables(db: Db) {
       }
     },
 
+    /** Removes every version of every file of an engagement. */
+    async forget(engagementId: string): Promise<void> {
+      for (const { _id } of await files.find({ 'metadata.engagementId': engagementId }).toArray()) await remove(_id);
+    },
+
     async find(engagementId: string, name: string): Promise<Uploaded | undefined> {
       const file = await current(engagementId, name);
       return file ? uploadedOf(file) : undefined;

@@ -1,4 +1,4 @@
-import type { Db, ObjectId } from 'mongodb';
+import type { Db } from 'mongodb';
 import { batchWorkflowId, engagementWorkflowId, RECONCILIATION_TASK } from '../contracts/names';
 import { forgetBatchMessage } from '../domain/batch/forget';
 import { claimId } from '../domain/claims';
@@ -14,7 +14,7 @@ import type { Answers } from './answers';
 import type { Batches } from './batches';
 import type { ClaimRow } from './claims';
 import { engagementsNaming } from './customerIds';
-import { DELIVERABLES } from './deliverables';
+import type { Deliverables } from './deliverables';
 import type { DifferenceTasks } from './differenceTasks';
 import { lookupOf, type EngagementRow } from './engagementRows';
 import type { Engagements } from './engagements';
@@ -31,8 +31,9 @@ export type Forgettable = { customerId: string } | { engagementId: string };
 export type Erased = { forgotten: string[] } | { open: string[] } | { running: string[] };
 
 interface Sources {
-  engagements: Pick<Engagements, 'all'>;
-  batches: Pick<Batches, 'all'>;
+  engagements: Pick<Engagements, 'all' | 'rewrite' | 'forgetOutcomes'>;
+  batches: Pick<Batches, 'all' | 'rewrite' | 'forgetOutcomes' | 'withMember'>;
+  deliverables: Pick<Deliverables, 'forget'>;
   answers: Pick<Answers, 'forget'>;
   differenceTasks: Pick<DifferenceTasks, 'forgetNotes'>;
 }
@@ -43,15 +44,11 @@ export type Erasure = ReturnType<typeof createErasure>;
  * Takes what is personal about a customer out of every collection. What the ledger is made of stays: payment requests,
  * invoices, amounts, days, versions, who did what.
  */
-export function createErasure(db: Db, { engagements, batches, answers, differenceTasks }: Sources) {
+export function createErasure(db: Db, { engagements, batches, deliverables, answers, differenceTasks }: Sources) {
   const views = db.collection<EngagementRow>('engagements');
-  const documents = db.collection<RecordedMessage>('engagementEvents');
   const tasks = db.collection<TaskRow>('tasks');
   const notices = db.collection<NoticeRow>('notices');
-  const ofBatches = db.collection('batchEvents');
   const claims = db.collection<ClaimRow>('claims');
-  const files = db.collection(`${DELIVERABLES}.files`);
-  const chunks = db.collection<{ files_id: ObjectId }>(`${DELIVERABLES}.chunks`);
 
   /** What is to be forgotten, each engagement with its record. */
   async function recordsOf(named: Forgettable): Promise<[engagementId: string, record: RecordedMessage[]][]> {
@@ -66,11 +63,7 @@ export function createErasure(db: Db, { engagements, batches, answers, differenc
    */
   async function forget(engagementId: string, record: readonly RecordedMessage[]): Promise<void> {
     await views.updateOne({ _id: engagementId }, { $set: FORGOTTEN_ROW });
-    // Content first: without its file nobody would know whose it was.
-    for (const { _id } of await files.find({ 'metadata.engagementId': engagementId }).toArray()) {
-      await chunks.deleteMany({ files_id: _id });
-      await files.deleteOne({ _id });
-    }
+    await deliverables.forget(engagementId);
     await answers.forget([`engagement:${engagementId}`]);
     const workflowId = engagementWorkflowId(engagementId);
     // What has not gone out does not go out any more.
@@ -78,10 +71,9 @@ export function createErasure(db: Db, { engagements, batches, answers, differenc
     await forgetNotices(workflowId);
     await tasks.updateMany({ engagementId, _id: { $not: RECONCILIATION_TASK } }, { $set: { instructions: FORGOTTEN } });
     await differenceTasks.forgetNotes({ what: 'engagement', id: engagementId });
-    const member = { 'events.data.member.engagementId': engagementId };
-    for (const batchId of await ofBatches.distinct('batchId', member)) await forgetTexts(String(batchId));
+    for (const batchId of await batches.withMember(engagementId)) await forgetTexts(batchId);
     await claims.deleteMany({ _id: { $in: customerClaimsOf(record) }, heldBy: engagementId });
-    await forgetOutcomes('messageOutcomes', { engagementId });
+    await engagements.forgetOutcomes(engagementId);
     const view = viewOf(evolveAll(record.map(forgotten))!);
     const notNewer = { _id: engagementId, version: { $lte: view.version } };
     const row = { ...view, lookup: { ...lookupOf(view), forgotten: true as const } };
@@ -92,12 +84,7 @@ export function createErasure(db: Db, { engagements, batches, answers, differenc
   /** Puts messages on record as if they had not told of their customer, and answers with them. */
   async function forgetMessages(messages: readonly RecordedMessage[]): Promise<RecordedMessage[]> {
     const left = messages.map(forgotten);
-    await documents.bulkWrite(
-      left.map((replacement) => {
-        const { engagementId, fromVersion } = replacement;
-        return { replaceOne: { filter: { engagementId, fromVersion }, replacement } };
-      }),
-    );
+    await engagements.rewrite(left);
     return left;
   }
 
@@ -108,13 +95,9 @@ export function createErasure(db: Db, { engagements, batches, answers, differenc
     const resolved = { batchId, status: 'resolved' as const, _id: { $not: RECONCILIATION_TASK } };
     await tasks.updateMany(resolved, { $set: { instructions: FORGOTTEN } });
     await differenceTasks.forgetNotes({ what: 'batch', id: batchId });
-    await forgetOutcomes('batchMessageOutcomes', { batchId });
-    const left = (await batches.all(batchId)).map((said) => forgetBatchMessage(said, standInFor(said.messageId)));
-    await ofBatches.bulkWrite(
-      left.map((replacement) => ({
-        replaceOne: { filter: { batchId, fromVersion: replacement.fromVersion }, replacement },
-      })),
-    );
+    await batches.forgetOutcomes(batchId);
+    const record = await batches.all(batchId);
+    await batches.rewrite(record.map((said) => forgetBatchMessage(said, standInFor(said.messageId))));
   }
 
   /** Forgets notices that went out, or never will. */
@@ -124,15 +107,6 @@ export function createErasure(db: Db, { engagements, batches, answers, differenc
       { ...noticesOf(workflowId), status: { $nin: UNDER_WAY } },
       { $set: left, $unset: { why: '' } },
     );
-  }
-
-  async function forgetOutcomes(collection: string, subject: { engagementId: string } | { batchId: string }) {
-    const outcomes = db.collection<{ messageId: string }>(collection);
-    for (const { messageId } of await outcomes.find(subject).toArray())
-      await outcomes.updateOne(
-        { ...subject, messageId },
-        { $set: { fingerprint: standInFor(messageId), forgotten: true } },
-      );
   }
 
   return {

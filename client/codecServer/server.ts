@@ -8,7 +8,7 @@ import type { Rate } from '../api/limits/limits';
 import type { Principal } from '../api/access/principal';
 import { ApiProblem } from '../api/problems/problems';
 import { limitTenants } from '../api/limits/rateLimits';
-import { principalOfToken, type TokenRules } from '../api/access/tokens';
+import { bearerIn, principalOfToken, type TokenRules } from '../api/access/tokens';
 import { encoded, MOST_PAYLOADS, openAll, payloadsSchema, sealAll } from './payloads';
 
 export interface CodecServerOptions {
@@ -112,7 +112,7 @@ function admitReaders(routes: FastifyInstance, tokens: TokenRules): void {
 /** @throws ApiProblem 401, 403, or 503 when the issuer's keys cannot be had */
 async function readerOf({ headers, params }: FastifyRequest, tokens: TokenRules): Promise<Principal> {
   const { token: inPath } = params as { token?: string };
-  const token = /^Bearer +([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1] ?? inPath;
+  const token = bearerIn(headers) ?? inPath;
   if (token === undefined) throw new ApiProblem('unauthenticated', 'send Authorization: Bearer and a token');
   const principal = await principalOfToken(token, tokens);
   if (principal.roles.some((role) => READERS.includes(role))) return principal;

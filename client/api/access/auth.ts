@@ -3,7 +3,7 @@ import type { ApiKeys } from '../../../records/apiKeys';
 import { looksLikeApiKey, principalOfApiKey } from './apiKeys';
 import type { Principal } from './principal';
 import { ApiProblem } from '../problems/problems';
-import { principalOfToken, type TokenRules } from './tokens';
+import { bearerIn, principalOfToken, type TokenRules } from './tokens';
 
 /** What callers prove themselves against. */
 interface Proofs {
@@ -33,7 +33,7 @@ const challenge = ({ headers }: FastifyRequest, description: string): string =>
 
 /** @throws ApiProblem */
 async function principalOf({ headers }: FastifyRequest, { tokens, apiKeys }: Proofs): Promise<Principal> {
-  const bearer = /^Bearer +([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1];
+  const bearer = bearerIn(headers);
   if (bearer === undefined) throw new ApiProblem('unauthenticated', 'send Authorization: Bearer and a token or key');
   return looksLikeApiKey(bearer) ? principalOfApiKey(bearer, apiKeys) : principalOfToken(bearer, tokens);
 }

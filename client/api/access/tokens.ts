@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -80,6 +81,10 @@ export function publishedKeys(jwksUri: string, tell: (why: unknown) => void): JW
     }
   };
 }
+
+/** What stands in Authorization as a bearer's (RFC 6750). */
+export const bearerIn = ({ authorization }: IncomingHttpHeaders): string | undefined =>
+  /^Bearer +([\w.~+/=-]+)$/i.exec(authorization ?? '')?.[1];
 
 /** Who calls with a token. @throws ApiProblem 401, or 503 when the issuer's keys cannot be had */
 export async function principalOfToken(token: string, rules: TokenRules): Promise<Principal> {

@@ -8,7 +8,7 @@ import type { Outcome, SendOptions } from '../../messenger/messenger';
 import { actorOf, seesEveryPartner, visible } from '../access/access';
 import { ifMatchAllows, messageIdOf, prefersAsync, staleness, viewTagOf } from '../headers';
 import { idOnRecord } from './messageIds';
-import { ApiProblem, problemOf } from '../problems/problems';
+import { ApiProblem, problemOf, temporalAway } from '../problems/problems';
 import { recordedAnswer, type OnRecord, type RecordedAnswer } from './recordedAnswer';
 
 /** Where each kind of subject is found below `/v1`. */
@@ -102,7 +102,7 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
       case 'busy':
         throw new ApiProblem('busy', `${id} has more messages under way than it takes at once`);
       case 'unavailable':
-        throw new ApiProblem('unavailable', 'Temporal cannot be reached at the moment', {}, { cause: outcome.cause });
+        throw temporalAway(outcome.cause);
     }
   };
 

@@ -164,6 +164,10 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Temporal did not answer, for this reason. */
+export const temporalAway = (cause: unknown): ApiProblem =>
+  new ApiProblem('unavailable', 'Temporal cannot be reached at the moment', {}, { cause });
+
 export const problemOf = ({ code, detail, errors, awaiting }: Refusal): ApiProblem =>
   new ApiProblem(code, detail, { ...(errors && { errors }), ...(awaiting && { awaiting }) });
 

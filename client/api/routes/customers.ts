@@ -9,7 +9,7 @@ import { actorOf, visible } from '../access/access';
 import type { ApiDependencies } from '../dependencies';
 import { messageIdOf } from '../headers';
 import { postHeaders } from '../contract/openapi';
-import { ApiProblem } from '../problems/problems';
+import { ApiProblem, temporalAway } from '../problems/problems';
 
 const IRREVERSIBLE = 'It cannot be undone; repeating it does no harm.';
 
@@ -28,7 +28,7 @@ export const customerRoutes: FastifyPluginAsyncZod<Pick<ApiDependencies, 'record
   async function isRunning(engagementId: string): Promise<boolean> {
     const state = await engagements.stateOf(engagementId);
     if (state.kind !== 'unavailable') return state.kind === 'open';
-    throw new ApiProblem('unavailable', 'Temporal cannot be reached at the moment', {}, { cause: state.cause });
+    throw temporalAway(state.cause);
   }
 
   /** The engagements that were forgotten. The answer is kept nowhere, for it names them. @throws ApiProblem 409 */

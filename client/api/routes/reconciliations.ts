@@ -5,7 +5,7 @@ import { reconciliationIdOf, type Answered } from '../../reconciliations/client'
 import type { ApiDependencies } from '../dependencies';
 import { messageIdOf, prefersAsync } from '../headers';
 import { messageHeaders } from '../contract/openapi';
-import { ApiProblem } from '../problems/problems';
+import { ApiProblem, temporalAway } from '../problems/problems';
 
 const POLL_AFTER_S = 1;
 
@@ -70,6 +70,6 @@ function knownOr404(found: Answered, id: string): Reconciliation {
     case 'unknown':
       throw new ApiProblem('not-found', `there is no reconciliation ${id}`);
     case 'unavailable':
-      throw new ApiProblem('unavailable', 'Temporal cannot be reached at the moment', {}, { cause: found.cause });
+      throw temporalAway(found.cause);
   }
 }

@@ -22,7 +22,7 @@ import { messageIdOf } from '../headers';
 import { holdKey } from '../messages/idempotency';
 import { postHeaders } from '../contract/openapi';
 import { linkToNext, pageQuery } from '../pages';
-import { ApiProblem } from '../problems/problems';
+import { ApiProblem, temporalAway } from '../problems/problems';
 
 /** How long a receiver may take to change to a new secret. */
 const OVERLAP_MS = 24 * 60 * 60 * 1_000;
@@ -180,8 +180,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<Needs> = async (
       const event = { type: 'webhook.test' as const, timestamp, data: { partnerId, endpointId } };
       const tried = await webhooks.tryOut({ webhookId, endpointId, event });
       if (tried.kind === 'known') return reply.code(200).send(tried.delivery);
-      if (tried.kind === 'unavailable')
-        throw new ApiProblem('unavailable', 'Temporal cannot be reached at the moment', {}, { cause: tried.cause });
+      if (tried.kind === 'unavailable') throw temporalAway(tried.cause);
       void reply.header('location', `/v1/partners/${partnerId}/webhooks/${endpointId}/deliveries`);
       return reply.code(202).header('retry-after', POLL_AFTER_S).send({ status: 'accepted', messageId: webhookId });
     },
