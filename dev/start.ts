@@ -3,6 +3,7 @@ import { ApiFailure } from '../client/cli/failures';
 import { askForToken, createApi } from '../client/cli/http';
 import type { EngagementView } from '../contracts/engagement';
 import { dayOf } from '../domain/days';
+import { patient } from './people';
 import { samplePartners } from './sample/partners';
 import { seed } from './seed';
 import { urlOf } from './settings';
@@ -71,7 +72,7 @@ async function walkSample({ ports }: Stack): Promise<void> {
 }
 
 async function walkedBefore(apiUrl: string, issuerUrl: string): Promise<EngagementView | undefined> {
-  const api = createApi({ apiUrl, issuerUrl, token: await askForToken(issuerUrl, operator) });
+  const api = patient(createApi({ apiUrl, issuerUrl, token: await askForToken(issuerUrl, operator) }));
   try {
     return (await api.call<EngagementView>('GET', `/engagements/${SAMPLE}`)).body;
   } catch (error) {
