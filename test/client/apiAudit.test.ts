@@ -58,7 +58,7 @@ test('a request has an id of ours, whatever its caller calls it, and the callerâ
 });
 
 test('neither the name of a file is nor what is no id, but what stands beside it', async () => {
-  const { audited, call } = await openAudited();
+  const { audited, call } = await openAudited({ outcome: { kind: 'unknown' } });
   const file = '/v1/engagements/E-1/deliverables/Anna-Berg-plan.pdf';
   await call('GET', file, { claims: partnerAdmin('fabrikam') });
   await call('GET', '/v1/engagements/anna.berg@fabrikam.example');
@@ -284,9 +284,9 @@ describe('an answer', () => {
     return { write, asked, store: () => store() };
   }
 
-  test('to a message is given once its entry is on record', async () => {
+  test('to a message that no record is known to hold yet is given once its entry is on record', async () => {
     const { write, asked, store } = deferred();
-    const { call } = await openAudited({}, write);
+    const { call } = await openAudited({ outcome: { kind: 'accepted' } }, write);
     let isAnswered = false;
     const answer = call('POST', note, saying).then(() => (isAnswered = true));
     await asked;
@@ -294,6 +294,11 @@ describe('an answer', () => {
     expect(isAnswered).toBe(false);
     store();
     expect(await answer).toBe(true);
+  });
+
+  test('to a message whose own record says who said it does not wait', async () => {
+    const { call } = await openAudited({}, deferred().write);
+    expect((await call('POST', note, saying)).statusCode).toBe(200);
   });
 
   test('to a reader, or to nobody, does not wait', async () => {

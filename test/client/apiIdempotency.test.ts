@@ -45,6 +45,11 @@ function moving() {
   return { view: async (id: string) => (id === 'E-1' ? { ...VIEW, version: version++ } : undefined) };
 }
 
+/** The messages that were sent: one that is sent again under its id, with its content, is the same one for its record. */
+const messagesIn = (sent: Awaited<ReturnType<typeof openRig>>['sent']) => [
+  ...new Set(sent.map(({ id, envelope, options }) => [id, envelope.messageId, options.fingerprint].join())),
+];
+
 const withoutRequest = ({ headers, ...rest }: ReturnType<typeof whole>) => {
   const { 'x-request-id': _id, date: _date, ratelimit: _left, 'idempotent-replayed': _replayed, ...same } = headers;
   return { ...rest, headers: same };
@@ -56,14 +61,14 @@ const whole = ({ statusCode, headers, body }: { statusCode: number; headers: obj
 });
 
 describe('a repeat with the same key', () => {
-  test('gets the same bytes again, marked as a repeat, and nothing is sent', async () => {
+  test('gets the same bytes again, marked as a repeat', async () => {
     const { call, sent } = await openRig({ records: { engagements: moving(), ...keeping() } });
     const first = await call('POST', notes, { payload: note });
     const again = await call('POST', notes, { payload: { text: ` ${note.text} ` } });
     expect(first.headers['idempotent-replayed']).toBeUndefined();
     expect(again.headers['idempotent-replayed']).toBe('true');
     expect(withoutRequest(whole(again))).toStrictEqual(withoutRequest(whole(first)));
-    expect(sent).toHaveLength(1);
+    expect(messagesIn(sent)).toHaveLength(1);
   });
 
   test('that comes before the answer is kept waits for that', async () => {
@@ -78,7 +83,7 @@ describe('a repeat with the same key', () => {
     expect([(await other).headers['idempotent-replayed'], kept.size]).toStrictEqual([undefined, 0]);
     store();
     expect([(await again).body, (await again).headers['idempotent-replayed']]).toStrictEqual([first.body, 'true']);
-    expect(sent).toHaveLength(2);
+    expect(messagesIn(sent)).toHaveLength(2);
   });
 
   test('finds what a process kept that ended right after its answer', async () => {
@@ -100,7 +105,7 @@ describe('a repeat with the same key', () => {
   ])('to %s, too', async (_what, url, payload) => {
     const { call, sent } = await openRig({ records: keeping() });
     const [first, again] = [await call('POST', url, { payload }), await call('POST', url, { payload })];
-    expect([first.statusCode, again.statusCode, sent.length]).toStrictEqual([200, 200, 1]);
+    expect([first.statusCode, again.statusCode, messagesIn(sent).length]).toStrictEqual([200, 200, 1]);
     expect([again.body, again.headers['idempotent-replayed']]).toStrictEqual([first.body, 'true']);
   });
 
@@ -118,7 +123,11 @@ describe('a repeat with the same key', () => {
     const first = await call('POST', notes, { payload: note });
     const again = await call('POST', notes, { payload: note });
     expect(problemIn(again)).toStrictEqual(problemIn(first));
-    expect([again.statusCode, again.headers['idempotent-replayed'], sent.length]).toStrictEqual([409, 'true', 1]);
+    expect([again.statusCode, again.headers['idempotent-replayed'], messagesIn(sent).length]).toStrictEqual([
+      409,
+      'true',
+      1,
+    ]);
   });
 
   test('with other content is a 422, whatever the engagement would say', async () => {
@@ -126,7 +135,7 @@ describe('a repeat with the same key', () => {
     await call('POST', notes, { payload: note });
     const other = await call('POST', notes, { payload: { text: 'something else' } });
     expect(other.json()).toMatchObject({ status: 422, type: '/problems/idempotency-key-reused' });
-    expect(sent).toHaveLength(1);
+    expect(new Set(sent.map(({ envelope }) => envelope.messageId)).size).toBe(1);
     const again = await call('POST', notes, { payload: note });
     expect([again.statusCode, again.headers['idempotent-replayed']]).toStrictEqual([200, 'true']);
   });

@@ -45,11 +45,15 @@ const described = ({ roles }: Access, more: string | undefined): string | undefi
  */
 export function requireRole(api: FastifyInstance): void {
   api.addHook('onRequest', async (request) => {
-    const { scope, roles } = accessOf(request);
+    const { scope } = accessOf(request);
     if (scope !== 'one') return allow(request, roleIn(request, request.principal.partnerId));
-    request.isAllowed = request.principal.roles.some((role) => roles.includes(role) && !isPartnerRole(role));
+    request.isAllowed = isForStaff(request);
   });
 }
+
+/** True for a caller who may do this whosever it is. */
+export const isForStaff = (request: FastifyRequest): boolean =>
+  request.principal.roles.some((role) => accessOf(request).roles.includes(role) && !isPartnerRole(role));
 
 /** True for those who see every partner. */
 export const seesEveryPartner = ({ roles }: Principal): boolean =>

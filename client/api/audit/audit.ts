@@ -18,7 +18,7 @@ const TRACE_ID = /^[\w.:-]{1,200}$/;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Settles when the entry of an authenticated caller's change is on record, or waits. */
+    /** Settles when the entry that the answer waits for is on record, or waits itself. */
     onRecord: Promise<void> | undefined;
   }
 }
@@ -44,7 +44,7 @@ export function auditRequests(app: FastifyInstance, audit: Pick<Audit, 'hasRoom'
     const facts = factsOf(access, request, reply, payload);
     if (await isOneTooMany(request, facts.code)) return;
     const onRecord = audit.write(facts).then(tellUnlessStored(request, facts));
-    if (changes(request) && principalOf(request)) request.onRecord = onRecord;
+    if (changes(request) && principalOf(request) && !request.isMessageOnRecord) request.onRecord = onRecord;
   });
 
   app.addHook('onClose', ({ log }) => closeAudit(audit, log));
@@ -56,8 +56,9 @@ export async function closeAudit(audit: Pick<Audit, 'close'>, log: FastifyBaseLo
 }
 
 /**
- * Answers what an authenticated caller of `api` may have changed once that is on record. Goes after everything else that
- * happens before an answer is given, so that it happens meanwhile.
+ * Answers what an authenticated caller of `api` may have changed once that is on record: in the audit, unless it is a message
+ * whose own record says who said it and what came of it. Goes after everything else that happens before an answer is given, so
+ * that it happens meanwhile.
  */
 export function answerOnceOnRecord(api: FastifyInstance): void {
   api.addHook('onSend', async ({ onRecord }) => onRecord);

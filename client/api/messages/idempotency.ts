@@ -15,14 +15,19 @@ export interface About {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** This route asks `holdKey` before it does anything: no record holds its keys to their contents. */
-    holdsKey?: boolean;
+    /**
+     * What holds this route's keys to their contents while there is no answer yet: its `handler`, which asks `holdKey` before it
+     * does anything, or the `record`, for which a repeat has no effect, so that the handler may send it and `replay` meanwhile.
+     */
+    keyHeldBy?: 'handler' | 'record';
   }
   interface FastifyRequest {
     /** What the answer tells of, once that is known. */
     about: About | undefined;
-    /** The record holds this refusal for good, and so does the key. */
-    isRefusalOnRecord: boolean;
+    /** The record of what the request is about holds its message for good, with who said it and its verdict. */
+    isMessageOnRecord: boolean;
+    /** What a route whose record holds its keys is to `replay`, if there is something. */
+    keptAnswer: Promise<Answer | undefined> | undefined;
   }
 }
 
@@ -37,7 +42,8 @@ const KEPT_HEADERS = ['content-type', 'etag', 'location', 'retry-after', 'prefer
  */
 export function keepAnswers(api: FastifyInstance, records: Records): void {
   api.decorateRequest('about', undefined);
-  api.decorateRequest('isRefusalOnRecord', false);
+  api.decorateRequest('isMessageOnRecord', false);
+  api.decorateRequest('keptAnswer', undefined);
 
   // Nobody waits for an answer to be kept but whoever repeats the request before it is.
   const beingKept = new Map<string, Promise<void>>();
@@ -45,12 +51,11 @@ export function keepAnswers(api: FastifyInstance, records: Records): void {
 
   api.addHook('preHandler', async (request, reply) => {
     if (request.method !== 'POST') return;
-    const name = nameOf(request);
-    await beingKept.get(answerId(name));
-    const kept = await records.answers.find(name, new Date()).catch(unlessAvailable);
-    if (!kept || !(await mayHave(request, kept))) return;
-    if (kept.fingerprint !== contentOf(request)) throw keyReused();
-    return kept.status === undefined ? undefined : replay(reply, kept);
+    const kept = answerKept(request);
+    if (request.routeOptions.config.keyHeldBy !== 'record') return replay(reply, await kept);
+    // Told to the handler, who may break off before it asks.
+    kept.catch(() => undefined);
+    request.keptAnswer = kept;
   });
 
   api.addHook('onSend', async (request, reply, payload) => {
@@ -73,6 +78,16 @@ export function keepAnswers(api: FastifyInstance, records: Records): void {
       .finally(() => beingKept.get(id) === keeping && beingKept.delete(id));
     beingKept.set(id, keeping);
   });
+
+  /** @throws ApiProblem */
+  async function answerKept(request: FastifyRequest): Promise<Answer | undefined> {
+    const name = nameOf(request);
+    await beingKept.get(answerId(name));
+    const kept = await records.answers.find(name, new Date()).catch(unlessAvailable);
+    if (!kept || !(await mayHave(request, kept))) return undefined;
+    if (kept.fingerprint !== contentOf(request)) throw keyReused();
+    return kept.status === undefined ? undefined : kept;
+  }
 
   /** Whoever may not see any more what the answer tells of is told so here; without a subject the handler decides. */
   async function mayHave(request: FastifyRequest, { about }: Answer | Reservation): Promise<boolean> {
@@ -103,7 +118,7 @@ const keyReused = () =>
 
 /** A verdict and an answer that was wanted at once are two answers of one message, where there is such a choice. */
 function nameOf({ principal: { tenant }, method, url, headers, routeOptions }: FastifyRequest): AnswerName {
-  const isAsync = prefersAsync(headers) && !routeOptions.config.holdsKey;
+  const isAsync = prefersAsync(headers) && routeOptions.config.keyHeldBy !== 'handler';
   const route = [method, url.split('?')[0], ...(isAsync ? ['respond-async'] : [])].join(' ');
   return { tenant, route, key: messageIdOf(headers) };
 }
@@ -116,15 +131,19 @@ function isSettled(request: FastifyRequest, reply: FastifyReply): boolean {
   if (String(reply.getHeader('cache-control')).includes('no-store')) return false;
   const { statusCode } = reply;
   if (statusCode === 202) return prefersAsync(request.headers);
-  return statusCode < 300 || (statusCode < 500 && request.isRefusalOnRecord);
+  return statusCode < 300 || (statusCode < 500 && request.isMessageOnRecord);
 }
 
-function replay(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
-  return reply
-    .code(status)
-    .headers({ ...headers, 'idempotent-replayed': 'true' })
-    .serializer((kept: string) => kept)
-    .send(body);
+/** Gives the answer that was kept, if one was. */
+export function replay(reply: FastifyReply, kept: Answer | undefined): FastifyReply | undefined {
+  return (
+    kept &&
+    reply
+      .code(kept.status)
+      .headers({ ...kept.headers, 'idempotent-replayed': 'true' })
+      .serializer((text: string) => text)
+      .send(kept.body)
+  );
 }
 
 /** While MongoDB does not answer, nothing is known to be kept. @throws every other error */

@@ -5,8 +5,9 @@ import { CORRECTING_MESSAGES } from '../../../contracts/names';
 import { isUnavailable } from '../../../records/errors';
 import { fingerprintOf } from '../../../records/fingerprint';
 import type { Outcome, SendOptions } from '../../messenger/messenger';
-import { actorOf, seesEveryPartner, visible } from '../access/access';
+import { actorOf, isForStaff, seesEveryPartner, visible } from '../access/access';
 import { ifMatchAllows, messageIdOf, prefersAsync, staleness, viewTagOf } from '../headers';
+import { replay } from './idempotency';
 import { idOnRecord } from './messageIds';
 import { ApiProblem, problemOf, temporalAway } from '../problems/problems';
 import { recordedAnswer, type OnRecord, type RecordedAnswer } from './recordedAnswer';
@@ -38,6 +39,13 @@ export interface Said<Name extends string> {
   payload: unknown;
 }
 
+/** A message under way. */
+interface Sent<Name extends string> extends Pick<Said<Name>, 'id' | 'name'> {
+  /** What its caller calls it. */
+  key: string;
+  onRecord: () => Promise<RecordedAnswer>;
+}
+
 const POLL_AFTER_S = 1;
 
 export type Say<Name extends string> = ReturnType<typeof createSay<Name>>;
@@ -49,10 +57,9 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
   /**
    * Sends one message and answers with the verdict, or 202 once the message is stored in Temporal.
    *
-   * Existence, tenant, If-Match and the name of a PUT are judged by the view in MongoDB. While that cannot be read, the
-   * POST of an operator or support, who see every partner, still gets through: the workflow itself proves that the
-   * subject exists, keeps the message and handles it when MongoDB returns. For everybody else, with If-Match and by PUT it
-   * is a 503 and nothing was sent.
+   * Tenant, If-Match and the name of a PUT are judged by the view in MongoDB; while that cannot be read, it is a 503 and
+   * nothing was sent. The POST of an operator or support, who see every partner, needs none of it: the workflow itself proves
+   * that the subject exists, and without MongoDB keeps the message and handles it when that returns.
    * @throws ApiProblem
    */
   return async function say(request: FastifyRequest, reply: FastifyReply, said: Said<Name>): Promise<void> {
@@ -68,21 +75,37 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
     const actor = actorOf(request, view?.partnerId);
     request.about = { what, id };
     const stale = mustMatch(request, name) ?? staleness(request.headers, what, etag);
-    if (stale) return answerRecorded(reply, id, key, await onRecord(), stale);
+    const isReplayed = async () => replay(reply, await request.keptAnswer) !== undefined;
+    if (stale) return (await isReplayed()) ? undefined : answerRecorded(reply, id, key, await onRecord(), stale);
 
     const respondAsync = prefersAsync(request.headers);
-    if (respondAsync) void reply.header('preference-applied', 'respond-async');
     const envelope = { messageId, sentAt: new Date().toISOString(), actor, payload };
-    const outcome = await subjects.send(id, name, envelope, { fingerprint, respondAsync });
+    const send = () => subjects.send(id, name, envelope, { fingerprint, respondAsync });
+    // A repeated Update has no effect, so that nobody waits until it is known to be none; a Signal would be stored again.
+    const sent = respondAsync ? undefined : send();
+    sent?.catch(() => undefined);
+    if (await isReplayed()) return;
+    if (respondAsync) void reply.header('preference-applied', 'respond-async');
+    return answerOutcome(reply, await (sent ?? send()), { id, name, key, onRecord });
+  };
+
+  /** @throws ApiProblem */
+  async function answerOutcome(
+    reply: FastifyReply,
+    outcome: Outcome,
+    { id, name, key, onRecord }: Sent<Name>,
+  ): Promise<void> {
+    const { request } = reply;
     switch (outcome.kind) {
       case 'verdict':
+        request.isMessageOnRecord = true;
         return answerView(reply, id, key);
       case 'refused': {
         const { refusal } = outcome;
         if (refusal.code === 'idempotency-key-reused') throw keyReused(what);
         // Refused at the door it is on no record, and may be said again with this key.
         const known = await onRecord().catch(ifUnavailable({ kind: 'none' as const }));
-        request.isRefusalOnRecord = known.kind === 'refused';
+        request.isMessageOnRecord = known.kind === 'refused';
         throw problemOf(refusal);
       }
       case 'accepted': {
@@ -104,22 +127,19 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
       case 'unavailable':
         throw temporalAway(outcome.cause);
     }
-  };
+  }
 
+  /** Undefined where nothing has to be judged by it. @throws ApiProblem 404 | 403 */
   async function viewFor(request: FastifyRequest, { id, name }: Said<Name>): Promise<View | undefined> {
     const goesWithout =
-      seesEveryPartner(request.principal) &&
+      isForStaff(request) &&
       request.method !== 'PUT' &&
       request.headers['if-match'] === undefined &&
       !CORRECTING_MESSAGES.includes(name);
-    try {
-      const view = await subjects.view(id);
-      if (view === undefined && name === subjects.begins && seesEveryPartner(request.principal)) return undefined;
-      return visible(request, view, `${what} ${id}`);
-    } catch (error) {
-      if (goesWithout) return ifUnavailable(undefined)(error);
-      throw error;
-    }
+    if (goesWithout) return undefined;
+    const view = await subjects.view(id);
+    if (view === undefined && name === subjects.begins && seesEveryPartner(request.principal)) return undefined;
+    return visible(request, view, `${what} ${id}`);
   }
 
   /** The subject after the verdict; the message is done even if it cannot be shown. */
@@ -143,9 +163,10 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
       case 'other':
         throw keyReused(what);
       case 'refused':
-        reply.request.isRefusalOnRecord = true;
+        reply.request.isMessageOnRecord = true;
         throw problemOf(known.refusal);
       case 'applied':
+        reply.request.isMessageOnRecord = true;
         return answerView(reply, id, key);
     }
   }

@@ -13,6 +13,7 @@ export const batchMessageRoutes: FastifyPluginAsyncZod<{ say: Say<BatchMessageNa
     app.post(
       `/v1/batches/:batchId/${BATCH_ROUTES[name]}`,
       {
+        config: { keyHeldBy: 'record' },
         schema: {
           operationId: name in MESSAGE_ROUTES ? `${name}OfBatch` : name,
           tags: ['batches'],

@@ -49,7 +49,7 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
       config: {
         problems: [...ENGAGEMENT_REFUSALS.startEngagement, 'id-not-available', 'not-found', 'precondition-failed'],
         // Contents with different ids are on different records.
-        holdsKey: true,
+        keyHeldBy: 'handler',
       },
       schema: {
         operationId: 'startEngagement',

@@ -12,6 +12,7 @@ export const messageRoutes: FastifyPluginAsyncZod<{ say: Say<EngagementMessageNa
     app.post(
       `/v1/engagements/:engagementId/${MESSAGE_ROUTES[name]}`,
       {
+        config: { keyHeldBy: 'record' },
         schema: {
           operationId: name,
           tags: ['messages'],

@@ -24,6 +24,7 @@ export const partnerMessageRoutes: FastifyPluginAsyncZod<{ say: Say<PartnerMessa
     app.route({
       method: isPut ? 'PUT' : 'POST',
       url: `/v1/partners/:partnerId${route && `/${route}`}`,
+      config: { keyHeldBy: 'record' },
       schema: {
         operationId: name,
         tags: ['partners'],

@@ -126,7 +126,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<Needs> = async (
     `${url}/:endpointId/secret`,
     {
       // An endpoint knows who asked for its secrets, and not whether the one before was to be revoked.
-      config: { problems: ['busy'], holdsKey: true },
+      config: { problems: ['busy'], keyHeldBy: 'handler' },
       schema: {
         operationId: 'rotateWebhookSecret',
         tags,
