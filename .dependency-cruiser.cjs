@@ -14,13 +14,18 @@ const rooms = {
   activities: { modules: ['records', 'domain', 'contracts'], notOutside: ['mongodb', '@temporalio/workflow'] },
   codec: { modules: [], notOutside: ['mongodb', '@temporalio/workflow'] },
   config: { modules: [], notOutside: ['mongodb', '@temporalio/workflow'] },
+  telemetry: { modules: [], notOutside: ['mongodb', '@temporalio/workflow'] },
   worker: {
-    modules: ['workflows', 'activities', 'records', 'config', 'contracts', 'codec'],
+    modules: ['workflows', 'activities', 'records', 'config', 'contracts', 'codec', 'telemetry', 'domain/refusals'],
     notOutside: ['mongodb', '@temporalio/workflow'],
   },
   client: {
-    modules: ['contracts', 'domain', 'records', 'config', 'codec'],
+    modules: ['contracts', 'domain', 'records', 'config', 'codec', 'telemetry'],
     types: ['workflows'],
+    notOutside: ['mongodb', '@temporalio/workflow'],
+  },
+  recovery: {
+    modules: ['contracts', 'domain', 'records', 'activities', 'worker', 'client', 'config', 'codec'],
     notOutside: ['mongodb', '@temporalio/workflow'],
   },
   sandbox: { modules: ['contracts', 'config'], notOutside: ['mongodb', '@temporalio/workflow'] },

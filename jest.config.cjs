@@ -3,12 +3,21 @@ const common = {
   testEnvironment: 'node',
   setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
   transform: {
-    '^.+\\.[cm]?[jt]s$': [
+    '^.+\\.([cm]?[jt]s|tsx)$': [
       '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+        },
+        module: { type: 'commonjs' },
+      },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(jose/|uuid/|mongodb/lib/runtime_adapters))'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@bomb\\.sh/|jose/|uuid/|openid-client/|oauth4webapi/|preact/|@fastify/cookie/|cookie/|mongodb/lib/runtime_adapters))',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
 };
 

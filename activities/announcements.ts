@@ -5,6 +5,7 @@ import type { Registration } from '../domain/partner/announcements';
 import { eligibility } from '../domain/partner/eligibility';
 import type { PartnerFacts } from '../contracts/partner';
 import type { Dependencies } from './dependencies';
+import { NOBODY_ACTS } from './whoActs';
 
 export interface Announcement {
   partnerId: string;
@@ -47,7 +48,8 @@ export function createAnnouncements({ records, rulebooks, mail }: Dependencies) 
             deaf.push(engagement.engagementId),
           );
         }
-      if (deaf.length > 0) throw ApplicationFailure.retryable(`not told: ${deaf.join(', ')}`, 'EngagementsNotTold');
+      if (deaf.length > 0)
+        throw ApplicationFailure.retryable(`not told: ${deaf.join(', ')}. ${NOBODY_ACTS}`, 'EngagementsNotTold');
     },
   };
 

@@ -2,6 +2,7 @@ import { ApplicationFailure, heartbeat } from '@temporalio/activity';
 import { FINAL_STAGES, SYSTEM, type Stage } from '../contracts/names';
 import type { BatchOutcome } from '../domain/batch/outcomes';
 import type { Dependencies } from './dependencies';
+import { NOBODY_ACTS } from './whoActs';
 
 /** The activity that brings a batch's outcomes to its engagements. */
 export function createBatchOutcomes({ records, mail }: Pick<Dependencies, 'records' | 'mail'>) {
@@ -19,7 +20,10 @@ export function createBatchOutcomes({ records, mail }: Pick<Dependencies, 'recor
         if (!deaf.has(engagementId) && !(await isTold(outcome).catch(() => false))) deaf.add(engagementId);
       }
       if (deaf.size > 0)
-        throw ApplicationFailure.retryable(`not told by ${batchId}: ${[...deaf].join(', ')}`, 'MembersNotTold');
+        throw ApplicationFailure.retryable(
+          `not told by ${batchId}: ${[...deaf].join(', ')}. ${NOBODY_ACTS}`,
+          'MembersNotTold',
+        );
     },
   };
 

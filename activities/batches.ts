@@ -9,6 +9,7 @@ import type { Effect, Member } from '../domain/settlement/effect';
 import { batchIdOf } from '../records/batches';
 import { fingerprintOf } from '../records/fingerprint';
 import type { Dependencies } from './dependencies';
+import { NOBODY_ACTS, somebodyActs } from './whoActs';
 import { refuseLate } from './savb/askAgain';
 
 type Join = Extract<Effect, { kind: 'join' }>;
@@ -88,7 +89,10 @@ export function createJoining({
       const said = await saidBy(batchId, reference);
       if (said.status !== 'pending') return said;
       if (Date.now() > endsAt)
-        throw ApplicationFailure.retryable(`${batchId} has not decided on ${reference} yet`, 'BatchSilent');
+        throw ApplicationFailure.retryable(
+          `${batchId} has not decided on ${reference} yet. ${NOBODY_ACTS}`,
+          'BatchSilent',
+        );
     }
   }
 
@@ -110,7 +114,10 @@ const messageIdOf = (reference: string, batchId: string): string => `join:${refe
 const collected = (batchId: string): Collected => ({ status: 'collected', batchId });
 
 const refuses = (batchId: string, reference: string, { code, detail }: Refusal) =>
-  ApplicationFailure.retryable(`${batchId} does not take ${reference}: ${detail} (${code})`, 'BatchRefuses');
+  ApplicationFailure.retryable(
+    `${batchId} does not take ${reference}: ${detail} (${code}). ${somebodyActs('put that right')}`,
+    'BatchRefuses',
+  );
 
 const groupOf = ({ partnerId, request: { offering, country, locationId, amount } }: Member): BatchGroup => ({
   partnerId,

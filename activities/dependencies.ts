@@ -50,8 +50,8 @@ export interface Dependencies {
   batchMail: BatchMail;
   workflows: WorkflowWatch;
   pace: SettlementPace;
-  /** Absent: nobody is told anything. */
-  notices?: { gateway: NoticeGateway; audience: Pick<Audience, 'operators'> };
+  /** Absent: nobody is told anything. `escalation` is the mailbox of who sees to it that tasks are done. */
+  notices?: { gateway: NoticeGateway; audience: Pick<Audience, 'operators'> & { escalation?: string } };
   /** Absent: no partner's endpoint is told anything. */
   webhooks?: WebhookGateway;
 }

@@ -4,8 +4,10 @@ import { createBatchDesk } from './batchDesk';
 import { createJoining } from './batches';
 import { createBatchOutcomes } from './batchOutcomes';
 import { createEngagementDesk } from './engagementDesk';
+import { createEscalation } from './notices/escalation';
 import { createNotices } from './notices/sendNotices';
 import { createPartnerDesk } from './partnerDesk';
+import { tellingOfRecordsAway } from './recordsAway';
 import { createReconciliation } from './reconciliation';
 import { createSettlement } from './settlement';
 import type { createWebhookDelivery } from './webhooks/deliverWebhooks';
@@ -15,7 +17,7 @@ export type { Dependencies } from './dependencies';
 
 /** All effects of the workflows but what partners' endpoints are told, over what they depend on. */
 export function createActivities(dependencies: Dependencies) {
-  return {
+  return tellingOfRecordsAway({
     ...createEngagementDesk(dependencies),
     ...createPartnerDesk(dependencies),
     ...createAnnouncements(dependencies),
@@ -26,7 +28,8 @@ export function createActivities(dependencies: Dependencies) {
     ...createReconciliation(dependencies),
     ...createWorkflowCheck(dependencies),
     ...createNotices(dependencies),
-  };
+    ...createEscalation(dependencies),
+  });
 }
 
 export type Activities = ReturnType<typeof createActivities>;

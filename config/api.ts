@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readPayloadConfig } from './payloads';
+import { portalConfig, portalVariables, refusePartOfPortal } from './portal';
 import { programmeVariables } from './programme';
 import {
   durationSchema,
@@ -11,6 +12,7 @@ import {
   urlSchema,
 } from './read';
 import { readTemporalConfig } from './temporal';
+import { readTraceEndpoint } from './tracing';
 import { httpRoute, mongodbRoute, refuseDevIssuer, refuseInsecure, transportVariables } from './transport';
 import { refuseLocalWebhooks, webhookVariables } from './webhooks';
 
@@ -28,10 +30,19 @@ const apiSchema = z
     OIDC_AUDIENCE: z.string().default('planning-services'),
     OIDC_JWKS_URI: urlSchema,
     ...programmeVariables,
+    ...portalVariables,
     ...webhookVariables,
     ...transportVariables,
   })
-  .superRefine(refuseInsecure({ MONGODB_URI: mongodbRoute, OIDC_ISSUER: httpRoute, OIDC_JWKS_URI: httpRoute }))
+  .superRefine(
+    refuseInsecure({
+      MONGODB_URI: mongodbRoute,
+      OIDC_ISSUER: httpRoute,
+      OIDC_JWKS_URI: httpRoute,
+      PORTAL_URL: httpRoute,
+    }),
+  )
+  .superRefine(refusePartOfPortal)
   .superRefine(refuseDevIssuer)
   .superRefine(refuseLocalWebhooks)
   .transform((env) => ({
@@ -47,6 +58,7 @@ const apiSchema = z
     trustedProxies: env.TRUSTED_PROXIES,
     mongodbUri: env.MONGODB_URI,
     allowLocalWebhooks: env.WEBHOOKS_ALLOW_LOCAL === '1',
+    portal: portalConfig(env),
     oidc: { issuer: env.OIDC_ISSUER, audience: env.OIDC_AUDIENCE, jwksUri: env.OIDC_JWKS_URI },
     /** Edition of the rules that new engagements follow. */
     edition: env.RULEBOOK,
@@ -58,5 +70,7 @@ export const readApiConfig = (env: NodeJS.ProcessEnv = process.env) => ({
   ...readConfig(apiSchema, env),
   temporal: readTemporalConfig(env),
   payloads: readPayloadConfig(env),
+  /** Where traces go, if there are any. */
+  traceEndpoint: readTraceEndpoint(env),
 });
 export type ApiConfig = ReturnType<typeof readApiConfig>;

@@ -43,6 +43,8 @@ export const workerConfigSchema = z
     SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /./, error: 'an smtp or smtps address' }).optional(),
     NOTICE_FROM: mailboxSchema.default('planning-services@localhost'),
     NOTICE_OPERATORS: mailboxSchema.optional(),
+    /** Of who sees to it that tasks are done; told of those that are overdue. */
+    NOTICE_ESCALATION: mailboxSchema.optional(),
     /** How long a stopping worker lets activities finish: longer than a call to SAVB may take. */
     SHUTDOWN_GRACE: durationSchema.default(75_000),
     LOG_LEVEL: z.enum(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),

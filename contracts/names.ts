@@ -421,6 +421,10 @@ export const SEARCH_ATTRIBUTES = {
   CustomerCountry: 'Keyword',
   VoucherId: 'Keyword',
   NextDeadline: 'Datetime',
+  /** Until when what an engagement waits for is in time; a reminder is no such instant. */
+  AwaitedUntil: 'Datetime',
+  /** A day, `YYYY-MM-DD`. */
+  RedeemedOn: 'Keyword',
   OpenTasks: 'KeywordList',
 } as const;
 
@@ -437,6 +441,15 @@ export const RECONCILIATION_SCHEDULE = 'reconciliation-daily';
 
 /** Workflow id of a reconciliation. */
 export const reconciliationWorkflowId = (reconciliationId: string): string => `reconciliation:${reconciliationId}`;
+
+/** Has somebody told of overdue tasks. */
+export const ESCALATION_WORKFLOW = 'escalation';
+
+/** The Temporal Schedule that starts it every hour. */
+export const ESCALATION_SCHEDULE = 'escalation-hourly';
+
+/** What the ids of its runs begin with. */
+export const ESCALATION_WORKFLOW_ID = 'escalation';
 
 export const RECONCILIATION_ROLES: readonly Role[] = ['operator', 'support'];
 

@@ -1,7 +1,7 @@
 /** Makes a checkout ready to run, with nothing but Node: its dependencies installed, its programs built. Speaks on stderr only. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +9,8 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => path.join(root, ...parts);
 const OLDEST_NODE = [20, 19];
 const TELL_MS = 10_000;
+/** Folders whose files are served as they stand. */
+const AS_THEY_ARE = [path.join('client', 'portal', 'assets')];
 
 /** The folders that hold our code. */
 export function rooms() {
@@ -45,6 +47,7 @@ export async function build() {
     root,
     '--noCheck',
   ]);
+  for (const folder of AS_THEY_ARE) cpSync(inRoot(folder), inRoot('dist', folder), { recursive: true });
   await step('Bundling the workflows', [process.execPath, inRoot('dist', 'worker', 'bundle.js')]);
   mkdirSync(path.dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);

@@ -27,6 +27,8 @@ export function settingsOf(home: string, ports: StackPorts, env: NodeJS.ProcessE
     ALLOW_INSECURE_LOCAL: '1',
     WEBHOOKS_ALLOW_LOCAL: '1',
     OIDC_JWKS_URI: `${issuer}/jwks.json`,
+    PORTAL_URL: urlOf(ports.api),
+    PORTAL_CLIENT_ID: 'portal',
     ISSUER_KEYS: path.join(home, 'issuer'),
     CODEC_UI_ORIGINS: `${urlOf(ports.temporalUi)},http://localhost:${ports.temporalUi}`,
     CODEC_TOKEN_IN_PATH: '1',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { codecEndpoint, hasKeys, payloadSettings } from './payloads';
 import type { Say } from './provision/installation';
@@ -55,7 +56,9 @@ export async function startStack({ dataDir, ports, say, env = process.env, signa
   // Records and workflows belong together, and no kind of MongoDB server reads another's files: each kind has its home.
   const home = path.join(dataDir, mongo.kind);
   const logs = path.join(dataDir, 'logs');
-  const settings = { ...settingsOf(home, ports, env), ...payloads };
+  // Whoever is signed in to the portal is so until the stack stops.
+  const sessionKey = { PORTAL_SESSION_KEY: randomBytes(32).toString('base64') };
+  const settings = { ...sessionKey, ...settingsOf(home, ports, env), ...payloads };
   const crew = createCrew(logs, say);
   try {
     signal?.throwIfAborted();

@@ -26,7 +26,8 @@ async function main(): Promise<void> {
       running?.onUnexpectedEnd((reason) => say(`${running.name} ${reason}; its log: ${running.log}`));
     await tellWhatRuns(stack);
     await walkSample(stack);
-    say('\nEverything stays up until Ctrl-C.');
+    say(`\nThe sample in the browser: ${urlOf(stack.ports.api)}/portal/engagements/${SAMPLE}`);
+    say('Everything stays up until Ctrl-C.');
     await new Promise<void>((resolve) =>
       signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve()),
     );
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
 
 async function tellWhatRuns({ ports, processes, settings, sources, logs }: Stack): Promise<void> {
   const rows = [
+    ['portal', `${urlOf(ports.api)}/portal`, 'sign in as olivia.operator, or as mira.holm of a partner'],
     ['API', urlOf(ports.api), `documentation at ${urlOf(ports.api)}/docs`],
     ['Temporal UI', sources.temporal.kind === 'address' ? 'with your server' : urlOf(ports.temporalUi), ''],
     ['Temporal', settings.TEMPORAL_ADDRESS, sources.temporal.source],

@@ -79,7 +79,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find engagements, in the order of their ids */
+        /** Find engagements, in the order of their ids or the nearest deadline first */
         get: operations["listEngagements"];
         put?: never;
         /**
@@ -4306,12 +4306,16 @@ export interface operations {
                 after?: string;
                 partnerId?: string;
                 stage?: "awaitingVoucher" | "voucherAssigned" | "reserved" | "completionReported" | "redeemed" | "paymentRequested" | "paymentApproved" | "paid" | "expired" | "cancelled" | "paymentDenied" | "paymentLapsed";
+                /** @description Only engagements in a final stage, or only the others */
+                over?: "true" | "false";
                 voucherId?: string;
-                /** @description A customer's name, customer id or licensing id */
+                /** @description What a customer's name, customer id or licensing id begins with */
                 customer?: string;
                 openTasks?: "true" | "false";
                 /** @description Only engagements whose next deadline comes before */
                 dueBefore?: string;
+                /** @description By id, unless asked for otherwise; by deadline, those without one come last. A cursor holds for its order */
+                order?: "id" | "deadline";
             };
             header?: never;
             path?: never;
@@ -7514,6 +7518,11 @@ export interface operations {
                 status?: "open" | "resolved";
                 partnerId?: string;
                 kind?: "voucherMissing" | "voucherProblem" | "voucherExpired" | "cancelInPartnerCenter" | "engagementStartedEarly" | "eligibilityLapsed" | "rateMissing" | "savbRegistrationMissing" | "invoiceDocumentRequired" | "manualSubmission" | "submissionUnknown" | "paymentRejected" | "paymentHeld" | "paymentOverdue" | "paymentWindowClosing" | "paymentWindowLapsed" | "recordsDiffer" | "membershipRenewalDue" | "enrollmentRenewalDue" | "competencyExpiring" | "agreementChanged";
+                role?: "operator" | "support" | "globalAdmin" | "partnerAdmin" | "consultant";
+                /** @description Whose they are, by the subject of his token */
+                claimedBy?: string;
+                /** @description Only tasks that are due before */
+                dueBefore?: string;
             };
             header?: never;
             path?: never;

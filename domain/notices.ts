@@ -86,15 +86,21 @@ function addressed(
 ): Notice[] {
   const to = mailboxes[recipient];
   if (to === undefined) return [];
-  return [
-    {
-      noticeId: `${workflowId}:${version}:${recipient}`,
-      to,
-      subject: plain(headline, LONGEST_SUBJECT),
-      text: lines.map((line) => plain(line, LONGEST_LINE)).join('\n'),
-    },
-  ];
+  return [plainNotice({ noticeId: `${workflowId}:${version}:${recipient}`, to, headline, lines })];
 }
+
+/** A notice that says no more than it has room for, in lines without control characters. */
+export const plainNotice = ({
+  noticeId,
+  to,
+  headline,
+  lines,
+}: Pick<Notice, 'noticeId' | 'to'> & Pick<Draft, 'headline' | 'lines'>): Notice => ({
+  noticeId,
+  to,
+  subject: plain(headline, LONGEST_SUBJECT),
+  text: lines.map((line) => plain(line, LONGEST_LINE)).join('\n'),
+});
 
 function draftsOf(event: EngagementEvent, view: EngagementView, to: Audience): Draft[] {
   const customer = view.customer.name;

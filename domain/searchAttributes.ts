@@ -14,6 +14,12 @@ export const keyword = (name: Name, value: string | null): SearchAttribute => ({
   value,
 });
 
+/** An instant, or none. */
+export const datetime = (name: Name, at: string | undefined): SearchAttribute => ({
+  key: { name, type: 'DATETIME' },
+  value: at === undefined ? null : new Date(at),
+});
+
 interface Waiting {
   nextDeadline?: { at: string } | undefined;
   tasks: readonly { kind: string }[];
@@ -23,7 +29,7 @@ interface Waiting {
 export function waitingAttributes({ nextDeadline, tasks }: Waiting): SearchAttribute[] {
   const openTasks = tasks.map(({ kind }) => kind);
   return [
-    { key: { name: 'NextDeadline', type: 'DATETIME' }, value: nextDeadline ? new Date(nextDeadline.at) : null },
+    datetime('NextDeadline', nextDeadline?.at),
     { key: { name: 'OpenTasks', type: 'KEYWORD_LIST' }, value: openTasks.length > 0 ? openTasks : null },
   ];
 }

@@ -71,7 +71,7 @@ export const noLongerNeeded = <Kept extends Task>({ taskId, kind }: Kept) => ({
 export const taskIdOf = (prefix: string, kind: string, number: number): string => `${prefix}:${kind}:${number}`;
 
 /** Whoever has the role of the task may act on it, and so may operators and support; a Global Admin stands for a Partner Admin. */
-function mayActOn({ role }: Task, actor: Actor): boolean {
+export function mayActOn({ role }: Pick<Task, 'role'>, actor: Pick<Actor, 'role'>): boolean {
   const roles: readonly Actor['role'][] = [
     role,
     'operator',

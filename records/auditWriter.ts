@@ -97,6 +97,9 @@ export function createAuditWriter(
     /** True while there is room for another entry; without it nothing may happen that belongs on record. */
     hasRoom: (): boolean => waiting.length < mostWaiting,
 
+    /** Entries that wait in memory to be stored. */
+    waits: (): number => waiting.length,
+
     /** Puts facts on record. Answers when they are stored, and while the store is away at once. */
     write(facts: AuditFacts): Promise<Written> {
       const places = facts.subject === undefined ? Math.min(mostBeforeNobody, mostWaiting) : mostWaiting;

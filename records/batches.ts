@@ -18,7 +18,8 @@ export interface BatchFilter {
 /** Id of a group's batch; a group has batches 1, 2, 3 … */
 export const batchIdOf = (group: string, number: number): string => `${group}-${number}`;
 
-function lookupOf({ batchId }: BatchView): BatchRow['lookup'] {
+/** The two parts of its id. */
+export function lookupOf({ batchId }: BatchView): BatchRow['lookup'] {
   const [, group = batchId, number = '0'] = /^(.+)-(\d{1,9})$/.exec(batchId) ?? [];
   return { group, number: Number(number) };
 }

@@ -6,6 +6,8 @@ import { claimsOf } from '../domain/engagement/claims';
 import { evolveAll } from '../domain/engagement/evolve';
 import { partnerClaimsOf } from '../domain/partner/claims';
 import { evolveAllPartner } from '../domain/partner/evolve';
+import type { Recorded } from '../domain/record';
+import { gapIn } from '../domain/recovery/steps';
 import { createAnswers, type Answers } from './answers';
 import { createApiKeys, type ApiKeys } from './apiKeys';
 import { createAudit, type Audit } from './audit';
@@ -15,6 +17,7 @@ import { createDeliverables, type Deliverables } from './deliverables';
 import { createDifferenceTasks, type DifferenceTasks } from './differenceTasks';
 import { createEngagements, type Engagements } from './engagements';
 import { createErasure, type Erasure } from './erasure';
+import { createFigures, type FigureReader } from './figures';
 import { createInvoiceDocuments, type InvoiceDocuments } from './invoiceDocuments';
 import { migrate } from './migrations';
 import { createNotices, type Notices } from './notices';
@@ -40,6 +43,7 @@ export interface Records {
   erasure: Erasure;
   audit: Audit;
   webhooks: Webhooks;
+  figures: FigureReader;
   /** Brings collections, validators and indexes up to date; may run again and in several processes at once. */
   migrate(): Promise<void>;
   /** Throws when MongoDB does not answer. */
@@ -64,22 +68,18 @@ export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: 
   const answers = createAnswers(db);
   const deliverables = createDeliverables(db);
   const differenceTasks = createDifferenceTasks(db);
-  /** What the holder's recorded events hold. */
-  const claimsHeldBy = async (holder: string): Promise<Claim[]> => {
+  const holds = async (holder: string, claim: Claim): Promise<boolean> => {
     const partnerId = partnerHolding(holder);
-    if (partnerId !== undefined) return heldBy(evolveAllPartner(await partners.all(partnerId)), partnerClaimsOf);
+    if (partnerId !== undefined) return isHeld(claim, await partners.all(partnerId), evolveAllPartner, partnerClaimsOf);
     const batchId = batchHolding(holder);
-    if (batchId !== undefined) return heldBy(evolveAllOfBatch(await batches.all(batchId)), claimsOfBatch);
-    return heldBy(evolveAll(await engagements.all(holder)), claimsOf);
+    if (batchId !== undefined) return isHeld(claim, await batches.all(batchId), evolveAllOfBatch, claimsOfBatch);
+    return isHeld(claim, await engagements.all(holder), evolveAll, claimsOf);
   };
   return {
     engagements,
     tasks,
     differenceTasks,
-    claims: createClaims(db, {
-      holds: async (holder, claim) =>
-        (await claimsHeldBy(holder)).some(({ kind, key }) => claim.kind === kind && claim.key === key),
-    }),
+    claims: createClaims(db, { holds }),
     partners,
     batches,
     paymentRequests: createPaymentRequests(db),
@@ -91,14 +91,24 @@ export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: 
     erasure: createErasure(db, { engagements, batches, deliverables, answers, differenceTasks }),
     audit: createAudit(db),
     webhooks: createWebhooks(db),
+    figures: createFigures(db),
     migrate: () => patiently(uri, timeoutMs, migrate),
     ping: async () => void (await db.command({ ping: 1 })),
     close: () => client.close(),
   };
 }
 
-const heldBy = <State>(state: State | undefined, claims: (state: State) => Claim[]): Claim[] =>
-  state === undefined ? [] : claims(state);
+/** Whether recorded events hold the claim. Of a record that lost some of them nobody can say that it does not. */
+function isHeld<Document extends Recorded<unknown>, State>(
+  claim: Claim,
+  documents: readonly Document[],
+  evolve: (documents: readonly Document[]) => State | undefined,
+  claimsIn: (state: State) => Claim[],
+): boolean {
+  if (gapIn(documents) !== undefined) return true;
+  const state = evolve(documents);
+  return state !== undefined && claimsIn(state).some(({ kind, key }) => claim.kind === kind && claim.key === key);
+}
 
 /**
  * Whether TLS proves who answers. Who does not prove it is not believed when it names the other servers of its replica set
@@ -113,7 +123,7 @@ function isVerified(uri: string): boolean {
  * An operation that fails is tried twice by the driver, and each try may wait for a server or for an answer: half the time
  * for each. (The driver's own `timeoutMS` has no effect any more.)
  */
-async function connect(
+export async function connect(
   uri: string,
   { timeoutMs, answerMs = timeoutMs / 2 }: { timeoutMs: number; answerMs?: number },
 ): Promise<MongoClient> {

@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
 import type { EngagementView } from '../contracts/engagement';
-import type { Stage } from '../contracts/names';
+import { FINAL_STAGES, STAGES, type Stage } from '../contracts/names';
 import { idBefore } from './pages';
 
 /**
@@ -15,8 +15,10 @@ export type EngagementRow = EngagementView & {
 export interface EngagementFilter {
   partnerId?: string;
   stage?: Stage;
+  /** Only engagements whose business is over, or only the others. */
+  over?: boolean;
   voucherId?: string;
-  /** A customer's name, customer id or licensing id, whole, in any case. */
+  /** What a customer's name, customer id or licensing id begins with, in any case. */
   customer?: string;
   /** With open tasks, or without. */
   openTasks?: boolean;
@@ -36,18 +38,27 @@ export const asView = { projection: { _id: 0, lookup: 0 } };
 
 /** Only what is asked for: the driver drops a condition whose value is undefined, and the list would be everybody's. */
 export function queryOf(
-  { partnerId, stage, voucherId, customer, openTasks, dueBefore }: EngagementFilter,
+  { partnerId, voucherId, customer, openTasks, dueBefore, ...staged }: EngagementFilter,
   after: string | undefined,
 ): Filter<EngagementRow> {
   return {
     ...(partnerId !== undefined && { partnerId }),
-    ...(stage !== undefined && { stage }),
+    ...stagesAsked(staged),
     ...(voucherId !== undefined && { 'voucher.voucherId': voucherId }),
-    ...(customer !== undefined && { 'lookup.customer': normalised(customer) }),
+    ...(customer !== undefined && { 'lookup.customer': { $elemMatch: beginningWith(normalised(customer)) } }),
     ...(openTasks !== undefined && { 'lookup.openTasks': openTasks }),
     ...(dueBefore !== undefined && { 'nextDeadline.at': { $lt: new Date(dueBefore).toISOString() } }),
     ...(after !== undefined && { _id: { $gt: idBefore(after) } }),
   };
+}
+
+/** No character comes after U+10FFFF; a range is read through the index on every server. */
+const beginningWith = (text: string) => ({ $gte: text, $lt: `${text}\u{10ffff}` });
+
+function stagesAsked({ stage, over }: Pick<EngagementFilter, 'stage' | 'over'>): Filter<EngagementRow> {
+  if (over === undefined) return stage === undefined ? {} : { stage };
+  const isOver = (each: Stage) => (FINAL_STAGES as readonly Stage[]).includes(each);
+  return { stage: { $in: STAGES.filter((each) => isOver(each) === over && each === (stage ?? each)) } };
 }
 
 /** The most selective index, by name: the same plan on every server. */

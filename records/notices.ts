@@ -62,6 +62,13 @@ export function createNotices(db: Db) {
       );
     },
 
+    /** Those of these notices that nobody sends any more. */
+    async settled(noticeIds: readonly string[]): Promise<Set<string>> {
+      const settled: NoticeRecord['status'][] = ['sent', 'failed', 'unknown'];
+      const found = rows.find({ _id: { $in: [...noticeIds] }, status: { $in: settled } }, { projection: { _id: 1 } });
+      return new Set((await found.toArray()).map(({ _id }) => _id));
+    },
+
     async get(noticeId: string): Promise<NoticeRecord | undefined> {
       const row = await rows.findOne({ _id: noticeId });
       if (!row) return undefined;

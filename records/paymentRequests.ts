@@ -30,7 +30,7 @@ export interface PaymentRequestRecord extends InvoiceOwner {
   unknowns: number;
 }
 
-type PaymentRequestRow = Omit<PaymentRequestRecord, 'reference'> & { _id: string };
+export type PaymentRequestRow = Omit<PaymentRequestRecord, 'reference'> & { _id: string };
 
 /** Attempts that are kept; with ten an hour at most they tell of several hours. */
 const KEPT_ATTEMPTS = 50;

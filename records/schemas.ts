@@ -316,6 +316,12 @@ export const AUDIT_COLLECTIONS: CollectionPlan[] = [
   },
 ];
 
+/** Finds the most urgent engagements of a stage. */
+export const DEADLINES_OF_STAGE: IndexDescription = {
+  name: 'stageDue',
+  key: { stage: 1, 'nextDeadline.at': 1, _id: 1 },
+};
+
 /** Partners' endpoints and what each was sent. */
 export const WEBHOOK_COLLECTIONS: CollectionPlan[] = [
   {

@@ -1,6 +1,7 @@
 import type { AnyBulkWriteOperation, Db, Filter } from 'mongodb';
-import { RECONCILIATION_TASK, type TaskKind } from '../contracts/names';
+import { RECONCILIATION_TASK, type Role, type TaskKind } from '../contracts/names';
 import type { Task } from '../contracts/tasks';
+import type { DueTask } from '../domain/escalation';
 import { unlessDuplicate } from './errors';
 import { idBefore, pageOf, type Page, type PageRequest } from './pages';
 
@@ -11,6 +12,10 @@ export interface TaskFilter {
   status?: Task['status'];
   partnerId?: string;
   kind?: TaskKind;
+  role?: Role;
+  claimedBy?: string;
+  /** Only tasks that are due before this instant. */
+  dueBefore?: string;
 }
 
 /** Reads a row as the task alone. */
@@ -30,6 +35,14 @@ export function createTasks(db: Db) {
         .limit(limit + 1)
         .hint(indexFor(filter));
       return pageOf(await found.toArray(), limit, ({ taskId }) => taskId);
+    },
+
+    /** Open tasks that were due before the instant `now`, in the order of their ids. */
+    async *overdue(now: string): AsyncGenerator<DueTask> {
+      yield* tasks
+        .find<DueTask>({ status: 'open', dueAt: { $lt: now } }, asTask)
+        .sort({ _id: 1 })
+        .hint('status');
     },
 
     find: async (taskId: string): Promise<Task | undefined> =>
@@ -60,11 +73,17 @@ function writesOf(subject: Filter<TaskRow>, version: number, open: readonly Task
 }
 
 /** Only what is asked for: the driver drops a condition whose value is undefined, and the list would be everybody's. */
-function queryOf({ status, partnerId, kind }: TaskFilter, after: string | undefined): Filter<TaskRow> {
+function queryOf(
+  { status, partnerId, kind, role, claimedBy, dueBefore }: TaskFilter,
+  after: string | undefined,
+): Filter<TaskRow> {
   return {
     ...(status !== undefined && { status }),
     ...(partnerId !== undefined && { partnerId }),
     ...(kind !== undefined && { kind }),
+    ...(role !== undefined && { role }),
+    ...(claimedBy !== undefined && { claimedBy }),
+    ...(dueBefore !== undefined && { dueAt: { $lt: new Date(dueBefore).toISOString() } }),
     ...(after !== undefined && { _id: { $gt: idBefore(after) } }),
   };
 }

@@ -2,15 +2,25 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, type BundleOptions } from '@temporalio/worker';
 import { FAILURE_CONVERTER } from '../codec/dataConverter';
+import { TRACED_WORKFLOWS } from '../telemetry/tracing';
 
-const besideTheCode = (file: string): string => path.join(__dirname, '..', file);
+/** The same workflows, with what may be added to them. */
+export interface BundleKind {
+  /** The texts of failures are in payloads, for the codec to encrypt. */
+  encrypts?: boolean | undefined;
+  /** They tell their traces. */
+  traces?: boolean | undefined;
+}
 
-/** Where the built workflow bundle lies, beside the compiled code. */
-export const BUNDLE_FILE = besideTheCode('workflow-bundle.js');
-/** The same workflows, with the texts of their failures in payloads for the codec to encrypt. */
-export const ENCRYPTING_BUNDLE_FILE = besideTheCode('workflow-bundle.encrypting.js');
-/** What makes a bundle of the second kind. */
-export const ENCRYPTING: Partial<BundleOptions> = { failureConverterPath: FAILURE_CONVERTER };
+/** Where the built bundle of a kind lies, beside the compiled code. */
+export const bundleFile = ({ encrypts, traces }: BundleKind = {}): string =>
+  path.join(__dirname, '..', `workflow-bundle${encrypts ? '.encrypting' : ''}${traces ? '.traced' : ''}.js`);
+
+/** What makes a bundle of a kind. */
+export const bundleOptions = ({ encrypts, traces }: BundleKind): Partial<BundleOptions> => ({
+  ...(encrypts && { failureConverterPath: FAILURE_CONVERTER }),
+  ...(traces && { workflowInterceptorModules: [TRACED_WORKFLOWS] }),
+});
 
 /** Bundles the workflows: as much as a worker loads, built once instead of at every start. `instead` replaces or adds parts. */
 export async function buildWorkflowBundle(instead: Partial<BundleOptions> = {}): Promise<string> {
@@ -24,8 +34,9 @@ export async function buildWorkflowBundle(instead: Partial<BundleOptions> = {}):
 }
 
 async function writeBundles(): Promise<void> {
-  await writeFile(BUNDLE_FILE, await buildWorkflowBundle());
-  await writeFile(ENCRYPTING_BUNDLE_FILE, await buildWorkflowBundle(ENCRYPTING));
+  for (const encrypts of [false, true])
+    for (const traces of [false, true])
+      await writeFile(bundleFile({ encrypts, traces }), await buildWorkflowBundle(bundleOptions({ encrypts, traces })));
 }
 
 if (require.main === module) void writeBundles();

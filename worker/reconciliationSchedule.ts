@@ -1,11 +1,4 @@
-import {
-  Client,
-  isGrpcServiceError,
-  ScheduleAlreadyRunning,
-  ScheduleOverlapPolicy,
-  ServiceError,
-  type ScheduleDescription,
-} from '@temporalio/client';
+import { Client, ScheduleOverlapPolicy, type ScheduleDescription } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import {
   RECONCILIATION_SCHEDULE,
@@ -14,6 +7,7 @@ import {
   TASK_QUEUE,
   WORKFLOW_TASK_TIMEOUT,
 } from '../contracts/names';
+import { makeSchedule } from './schedule';
 
 /** Time of day in UTC. */
 interface TimeOfDay {
@@ -22,7 +16,6 @@ interface TimeOfDay {
 }
 
 const MINUTES_A_DAY = 24 * 60;
-const UNIMPLEMENTED = 12;
 
 /** `at` (`03:00`) by clocks that are ahead of UTC by `utcOffset` (`+01:00`). */
 export function timeInUtc(at: string, utcOffset: string): TimeOfDay {
@@ -46,16 +39,13 @@ export async function ensureReconciliationSchedule(
   const { schedule } = new Client({ connection, namespace });
   const time = timeInUtc(at, utcOffset);
   const plan = planFor(time);
-  try {
-    await schedule.create({ scheduleId: RECONCILIATION_SCHEDULE, ...plan });
-  } catch (error) {
-    if (isUnimplemented(error)) return false;
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  const made = await makeSchedule(schedule, { scheduleId: RECONCILIATION_SCHEDULE, ...plan });
+  if (made === 'existed') {
     const handle = schedule.getHandle(RECONCILIATION_SCHEDULE);
     if (!isAt(await handle.describe(), time))
       await handle.update(({ state: { paused, note } }) => ({ ...plan, state: { paused, note } }));
   }
-  return true;
+  return made !== 'unsupported';
 }
 
 const planFor = (time: TimeOfDay) => ({
@@ -75,8 +65,3 @@ function isAt({ spec }: ScheduleDescription, { hour, minute }: TimeOfDay): boole
   const [calendar] = spec.calendars ?? [];
   return calendar?.hour[0]?.start === hour && calendar.minute[0]?.start === minute;
 }
-
-const isUnimplemented = (error: unknown): boolean => {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && (cause.code as number) === UNIMPLEMENTED;
-};

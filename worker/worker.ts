@@ -5,7 +5,8 @@ import type { PayloadProtection } from '../codec/payloadCodec';
 import type { TemporalConfig } from '../config/temporal';
 import { TASK_QUEUE, WEBHOOK_TASK_QUEUE } from '../contracts/names';
 import type { Activities, WebhookActivities } from '../activities';
-import { BUNDLE_FILE, ENCRYPTING_BUNDLE_FILE } from './bundle';
+import type { Tracing } from '../telemetry/tracing';
+import { bundleFile, type BundleKind } from './bundle';
 
 /**
  * Settings measured on two cores: enough pollers and slots for many starts at once, a quick hand-over after a crash. A cached
@@ -24,7 +25,10 @@ export const TUNING = {
 const WEBHOOK_TUNING = { maxConcurrentActivityTaskExecutions: 20, maxConcurrentActivityTaskPolls: 2 } as const;
 
 /** The workers of a process, which start and stop together; their state is that of the one that does not run. */
-export type Workers = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
+export interface Workers extends Pick<Worker, 'run' | 'shutdown' | 'getState'> {
+  /** Whether each of them asks Temporal for all the work that it can do. */
+  arePolling(): boolean;
+}
 
 /**
  * Workers for all our workflows and activities, and beside them for webhooks, so that nobody else waits for a receiver;
@@ -38,17 +42,21 @@ export async function createWorkers(options: {
   shutdownGraceMs: number;
   /** Keys for payloads, and whether they encrypt. */
   payloads?: PayloadProtection;
+  /** Traces are told. */
+  tracing?: Tracing | undefined;
   /** Workflow code to run instead of the built bundle. */
   code?: string;
 }): Promise<Workers> {
-  const { connection, namespace, activities, webhookActivities, shutdownGraceMs, payloads, code } = options;
+  const { connection, namespace, activities, webhookActivities, shutdownGraceMs, payloads, tracing, code } = options;
   const common = {
     connection,
     namespace,
     dataConverter: workerConverter(payloads),
     shutdownGraceTime: shutdownGraceMs,
+    ...tracing?.worker,
   };
-  const workflowBundle = code === undefined ? bundleOnDisk(payloads) : { code };
+  const workflowBundle =
+    code === undefined ? bundleOnDisk({ encrypts: payloads?.encrypts, traces: tracing !== undefined }) : { code };
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: TASK_QUEUE, workflowBundle, activities, ...TUNING }),
     Worker.create({
@@ -62,11 +70,19 @@ export async function createWorkers(options: {
     run: async () => void (await Promise.all(workers.map((worker) => worker.run()))),
     shutdown: () => workers.forEach((worker) => worker.shutdown()),
     getState: () => workers.map((worker) => worker.getState()).find((state) => state !== 'RUNNING') ?? 'RUNNING',
+    arePolling: () => workers.every((worker) => isPolling(worker, worker.options.taskQueue === TASK_QUEUE)),
   };
 }
 
-function bundleOnDisk(payloads: PayloadProtection | undefined) {
-  const codePath = payloads?.encrypts ? ENCRYPTING_BUNDLE_FILE : BUNDLE_FILE;
+function isPolling(worker: Worker, hasWorkflows: boolean): boolean {
+  const { runState, activityPollerState, workflowPollerState } = worker.getStatus();
+  const polls = activityPollerState === 'POLLING' && (!hasWorkflows || workflowPollerState === 'POLLING');
+  return runState === 'RUNNING' && polls;
+}
+
+/** The workflow code that the build made. Throws when there is none. */
+export function bundleOnDisk(kind: BundleKind) {
+  const codePath = bundleFile(kind);
   if (!existsSync(codePath)) throw new Error('the workflow bundle is not built: run npm run build');
   return { codePath };
 }

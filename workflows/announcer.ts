@@ -46,7 +46,7 @@ export class Announcer {
   /** An engagement in the middle of a redemption had asked before the registration was on record, and heard nothing of it. */
   private async tellAgain(news: Announcement): Promise<void> {
     this.again += 1;
-    await sleep(LONGEST_DECISION);
+    await sleep(LONGEST_DECISION, { summary: 'Engagements in the middle of a decision are told again' });
     await this.tell(news);
     this.again -= 1;
   }

@@ -1,7 +1,7 @@
 import { defineQuery } from '@temporalio/workflow';
 import type { BatchVerdict, BatchView } from '../contracts/batch';
 import { BATCH_MESSAGES, type BatchMessageName } from '../contracts/names';
-import type { BatchEvent } from '../domain/batch/events';
+import type { BatchEvent, RecordedBatchMessage } from '../domain/batch/events';
 import { defineMessages, TASK_AND_NOTE_DESCRIPTIONS } from './defineMessages';
 
 const DESCRIPTIONS: Record<BatchMessageName, string> = {
@@ -17,3 +17,4 @@ export const batchMessages = defineMessages<BatchMessageName, BatchVerdict>(BATC
 
 export const batchViewQuery = defineQuery<BatchView | undefined>('view');
 export const batchTimelineQuery = defineQuery<BatchEvent[]>('timeline');
+export const batchRecordedQuery = defineQuery<RecordedBatchMessage[], [version?: number]>('recorded');

@@ -6,6 +6,12 @@ interface Handled<Document, Verdict> {
   answer?: Answer<Verdict>;
 }
 
+/** A query's answer takes so much and no more: a long record is told in pages. */
+const PAGE = 100;
+
+/** What support staff read beside the query that gives it. */
+export const RECORDED = 'The messages this run has on record from a version on, a hundred at most';
+
 interface Book<State, Document, Verdict> {
   /** Has a message decided and recorded on a state, and says what the record holds. */
   record(state: State | undefined, letter: Letter, at: string): Promise<Handled<Document, Verdict>>;
@@ -18,6 +24,7 @@ interface Book<State, Document, Verdict> {
  */
 export class Chronicle<State extends Subject, Document extends Recorded<unknown>, Verdict> {
   readonly events: Document['events'][number][] = [];
+  private readonly documents: Document[] = [];
   private readonly answered = new Set<string>();
   /** Whether a message is being handled, or none was yet: the state lags behind. */
   busy: boolean;
@@ -31,6 +38,11 @@ export class Chronicle<State extends Subject, Document extends Recorded<unknown>
 
   knows(messageId: string): boolean {
     return this.answered.has(messageId);
+  }
+
+  /** What this run took up of the record from `version` on, the first of it: enough to put it on record again. */
+  recordedSince(version = 0): Document[] {
+    return this.documents.filter(({ fromVersion }) => fromVersion >= version).slice(0, PAGE);
   }
 
   /** Has one message recorded and takes up whatever the record says, other people's messages first. */
@@ -54,5 +66,6 @@ export class Chronicle<State extends Subject, Document extends Recorded<unknown>
     if (document.fromVersion !== (this.state?.version ?? 0)) return;
     this.state = this.book.take(this.state, document);
     this.events.push(...document.events);
+    this.documents.push(document);
   }
 }

@@ -19,12 +19,12 @@ import { isClosed, type Engagement } from '../domain/engagement/state';
 import { viewOf } from '../domain/engagement/view';
 import { refusal } from '../domain/refusals';
 import { pendingEffect } from '../domain/settlement/effect';
-import { Chronicle } from './chronicle';
+import { Chronicle, RECORDED } from './chronicle';
 import { show } from './display';
 import type { Answer, Letter } from './letter';
 import { listen } from './listen';
 import { Mailbox } from './mailbox';
-import { messages, timelineQuery, viewQuery } from './messages';
+import { messages, recordedQuery, timelineQuery, viewQuery } from './messages';
 import { Notifier } from './notifier';
 import { record } from './record';
 import { savbAnswered, Settlement } from './settlement';
@@ -60,6 +60,7 @@ export async function engagement(input: EngagementInput, written = 0): Promise<E
     description: 'The engagement as everybody sees it',
   });
   setHandler(timelineQuery, () => chronicle.events, { description: 'Everything that was recorded' });
+  setHandler(recordedQuery, (version) => chronicle.recordedSince(version), { description: RECORDED });
   void listenForCancellation(mailbox, firstExecutionRunId);
 
   return CancellationScope.nonCancellable(async () => {

@@ -1,7 +1,7 @@
 import { defineQuery } from '@temporalio/workflow';
 import type { EngagementView, Verdict } from '../contracts/engagement';
 import { ENGAGEMENT_MESSAGES, type EngagementMessageName } from '../contracts/names';
-import type { EngagementEvent } from '../domain/engagement/events';
+import type { EngagementEvent, RecordedMessage } from '../domain/engagement/events';
 import { defineMessages, TASK_AND_NOTE_DESCRIPTIONS } from './defineMessages';
 
 const DESCRIPTIONS: Record<EngagementMessageName, string> = {
@@ -29,3 +29,4 @@ export const messages = defineMessages<EngagementMessageName, Verdict>(ENGAGEMEN
 
 export const viewQuery = defineQuery<EngagementView | undefined>('view');
 export const timelineQuery = defineQuery<EngagementEvent[]>('timeline');
+export const recordedQuery = defineQuery<RecordedMessage[], [version?: number]>('recorded');

@@ -1,6 +1,7 @@
 import { log, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import type { Notice } from '../domain/notices';
+import { words } from '../domain/wording';
 
 /** A mail server may be away over a weekend; after that nobody is told of what is long past. */
 const { sendNotices } = proxyActivities<Activities>({
@@ -24,15 +25,7 @@ export class Notifier {
   private async send(notices: Notice[]): Promise<void> {
     this.sending += 1;
     try {
-      await sendNotices.executeWithOptions(
-        {
-          summary: notices
-            .map(({ noticeId }) => noticeId)
-            .join('; ')
-            .slice(0, 200),
-        },
-        [notices],
-      );
+      await sendNotices.executeWithOptions({ summary: `Mail to ${recipientsOf(notices)}` }, [notices]);
     } catch (error) {
       log.error('notices were not sent', { notices: notices.map(({ noticeId }) => noticeId), error });
     } finally {
@@ -40,3 +33,7 @@ export class Notifier {
     }
   }
 }
+
+/** A notice's id ends with who is told. */
+const recipientsOf = (notices: readonly Notice[]): string =>
+  [...new Set(notices.map(({ noticeId }) => words(noticeId.split(':').at(-1)!).toLowerCase()))].join(', ');

@@ -20,13 +20,13 @@ import type { Partner } from '../domain/partner/state';
 import { partnerViewOf } from '../domain/partner/view';
 import { Announcer } from './announcer';
 import { noteCancellation } from './cancellation';
-import { Chronicle } from './chronicle';
+import { Chronicle, RECORDED } from './chronicle';
 import { show } from './display';
 import type { Answer, Letter } from './letter';
 import { listen } from './listen';
 import { Mailbox } from './mailbox';
 import { Notifier } from './notifier';
-import { checklistQuery, partnerMessages, partnerViewQuery } from './partnerMessages';
+import { checklistQuery, partnerMessages, partnerRecordedQuery, partnerViewQuery } from './partnerMessages';
 import { record } from './record';
 import { deadlinePassed, DeadlineTimer, isDue, NONE } from './timer';
 
@@ -82,6 +82,7 @@ export async function partnerEnrollment(input: PartnerInput = {}, continued?: Co
     description: 'The partner as everybody sees it',
   });
   setHandler(checklistQuery, () => checklist, { description: 'What the programme asks, and what is met' });
+  setHandler(partnerRecordedQuery, (version) => chronicle.recordedSince(version), { description: RECORDED });
   void noteCancellation(mailbox, 'a partner withdraws from its offerings instead');
 
   return CancellationScope.nonCancellable(async () => {

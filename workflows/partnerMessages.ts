@@ -1,6 +1,7 @@
 import { defineQuery } from '@temporalio/workflow';
 import { PARTNER_MESSAGES, type PartnerMessageName } from '../contracts/names';
 import type { ChecklistItem, PartnerVerdict, PartnerView } from '../contracts/partner';
+import type { RecordedPartnerMessage } from '../domain/partner/events';
 import { defineMessages, TASK_AND_NOTE_DESCRIPTIONS } from './defineMessages';
 
 const DESCRIPTIONS: Record<PartnerMessageName, string> = {
@@ -23,3 +24,4 @@ export const partnerMessages = defineMessages<PartnerMessageName, PartnerVerdict
 
 export const partnerViewQuery = defineQuery<PartnerView | undefined>('view');
 export const checklistQuery = defineQuery<ChecklistItem[]>('checklist');
+export const partnerRecordedQuery = defineQuery<RecordedPartnerMessage[], [version?: number]>('recorded');

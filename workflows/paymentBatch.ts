@@ -19,9 +19,9 @@ import { searchAttributesOf } from '../domain/batch/searchAttributes';
 import { refuseOutOfTurn } from '../domain/batch/stages';
 import { isClosed, type Batch } from '../domain/batch/state';
 import { viewOf } from '../domain/batch/view';
-import { batchMessages, batchTimelineQuery, batchViewQuery } from './batchMessages';
+import { batchMessages, batchRecordedQuery, batchTimelineQuery, batchViewQuery } from './batchMessages';
 import { noteCancellation } from './cancellation';
-import { Chronicle } from './chronicle';
+import { Chronicle, RECORDED } from './chronicle';
 import { show } from './display';
 import type { Answer, Letter } from './letter';
 import { listen } from './listen';
@@ -74,6 +74,7 @@ export async function paymentBatch(input?: BatchInput, written = 0): Promise<Bat
     description: 'The batch as everybody sees it',
   });
   setHandler(batchTimelineQuery, () => chronicle.events, { description: 'Everything that was recorded' });
+  setHandler(batchRecordedQuery, (version) => chronicle.recordedSince(version), { description: RECORDED });
   void noteCancellation(mailbox, 'engagements leave a batch by splitBatch');
 
   return CancellationScope.nonCancellable(async () => {

@@ -41,7 +41,8 @@ export class Teller {
       const hasNews = this.due.length > 0;
       this.due = [...round, ...this.due];
       const { length } = this.due;
-      if (!hasNews) await condition(() => this.due.length > length, LATER);
+      if (!hasNews)
+        await condition(() => this.due.length > length, LATER, { summary: 'Those who heard nothing are told again' });
     }
     this.running = false;
   }

@@ -1,5 +1,6 @@
 import { CancellationScope, isCancellation, log, sleep } from '@temporalio/workflow';
 import { SYSTEM } from '../contracts/names';
+import { moment, words } from '../domain/wording';
 import type { Letter } from './letter';
 
 interface Deadline {
@@ -33,7 +34,7 @@ export class DeadlineTimer {
     this.pending?.scope.cancel();
     const scope = new CancellationScope();
     this.pending = { at, scope };
-    void this.ring(scope, Math.max(1, at - Date.now()), `${deadline.kind} at ${deadline.at}`);
+    void this.ring(scope, Math.max(1, at - Date.now()), `${words(deadline.kind)}, ${moment(deadline.at)}`);
   }
 
   private async ring(scope: CancellationScope, durationMs: number, summary: string): Promise<void> {

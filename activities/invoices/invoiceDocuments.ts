@@ -5,7 +5,11 @@ import type { Dependencies } from '../dependencies';
 import { renderInvoice } from './renderInvoice';
 
 /** The partner's own invoice for each payment request: made once, and the same for ever after. */
-export function createInvoiceDocuments({ records }: Pick<Dependencies, 'records'>) {
+export function createInvoiceDocuments({
+  records,
+}: {
+  records: Pick<Dependencies['records'], 'paymentRequests' | 'partners' | 'invoiceDocuments'>;
+}) {
   const { paymentRequests, partners, invoiceDocuments } = records;
 
   return {

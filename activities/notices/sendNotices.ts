@@ -2,6 +2,7 @@ import { ApplicationFailure, log } from '@temporalio/activity';
 import type { Notice } from '../../domain/notices';
 import type { NoticeOutcome } from '../../records/notices';
 import type { Dependencies } from '../dependencies';
+import { NOBODY_ACTS } from '../whoActs';
 import type { Delivery } from './gateway';
 
 /** The activity that tells people what happened. */
@@ -26,7 +27,8 @@ export function createNotices({ records, notices: outlet }: Pick<Dependencies, '
         if (outcome.status === 'deferred') deferred.push(`${notice.noticeId}: ${outcome.why}`);
         else if (outcome.status !== 'sent') tell(notice, `${outcome.status}: ${outcome.why}`);
       }
-      if (deferred.length > 0) throw ApplicationFailure.retryable(deferred.join('; '), 'NoticesDeferred');
+      if (deferred.length > 0)
+        throw ApplicationFailure.retryable(`${deferred.join('; ')}. ${NOBODY_ACTS}`, 'NoticesDeferred');
     },
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { context, propagation } from '@opentelemetry/api';
 import type { Dispatcher } from 'undici';
 import { Pool } from 'undici';
 import { readRetryAfter } from '../../domain/settlement/reply';
@@ -63,6 +64,7 @@ export function createSavbClient({ url, token, timeouts = patient }: SavbClientO
           ...(body !== undefined && { 'content-type': 'application/json' }),
           authorization: `Bearer ${token}`,
           'MS-CorrelationId': randomUUID(),
+          ...traceparent(),
           ...headers,
         },
         body: body === undefined ? null : JSON.stringify(body),
@@ -74,6 +76,13 @@ export function createSavbClient({ url, token, timeouts = patient }: SavbClientO
     }
   };
   return { call, close: () => pool.close() };
+}
+
+/** The trace that this call belongs to, as W3C has it; nothing while there are none. */
+function traceparent(): Record<string, string> {
+  const headers = {};
+  propagation.inject(context.active(), headers);
+  return headers;
 }
 
 /**

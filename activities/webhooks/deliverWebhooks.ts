@@ -2,6 +2,7 @@ import { ApplicationFailure, log } from '@temporalio/activity';
 import type { WebhookDelivery, WebhookMessage } from '../../contracts/webhooks';
 import type { Dependencies } from '../dependencies';
 import type { Attempt } from './gateway';
+import { NOBODY_ACTS } from '../whoActs';
 import { createTurns } from './turns';
 
 /** From what a message tells on. Standard Webhooks asks for days, so that a receiver's weekend loses nothing. */
@@ -13,7 +14,10 @@ const MOST_AT_ONCE = 4;
 /** The activities that tell partners' endpoints what happened. */
 export function createWebhookDelivery({ records: { webhooks }, webhooks: gateway }: Dependencies) {
   const inTurn = createTurns(MOST_AT_ONCE, (partnerId) =>
-    ApplicationFailure.retryable(`${partnerId} is told ${MOST_AT_ONCE} things at once already`, 'WebhookDeferred'),
+    ApplicationFailure.retryable(
+      `${partnerId} is told ${MOST_AT_ONCE} things at once already. ${NOBODY_ACTS}`,
+      'WebhookDeferred',
+    ),
   );
 
   /** One attempt, and what becomes of the message by it. `until`: instant after which it is not tried again. */
@@ -52,7 +56,10 @@ export function createWebhookDelivery({ records: { webhooks }, webhooks: gateway
         if (delivery?.status !== 'pending') continue;
         const until = new Date(Date.parse(message.event.timestamp) + TRIED_FOR_MS).toISOString();
         if ((await attempt(message, until)) === 'pending')
-          throw ApplicationFailure.retryable(`${message.webhookId} was not taken`, 'WebhookDeferred');
+          throw ApplicationFailure.retryable(
+            `${message.webhookId} was not taken by ${message.endpointId}. ${NOBODY_ACTS}`,
+            'WebhookDeferred',
+          );
       }
     },
 

@@ -7,6 +7,8 @@ import { guardAccess, requireRole } from './access/access';
 import { limitConnections, tellOfUntrustedProxy } from './limits/addresses';
 import { answerOnceOnRecord, auditRequests } from './audit/audit';
 import { authenticate } from './access/auth';
+import { PORTAL } from '../portal/guard';
+import { portal } from '../portal/portal';
 import { answerInTime } from './limits/deadline';
 import type { ApiDependencies } from './dependencies';
 import { refuseBrokenRequest } from './problems/brokenRequests';
@@ -14,6 +16,7 @@ import { sayWhenDraining } from './limits/drain';
 import { answerErrorsAsProblems, toProblem } from './problems/errors';
 import { keepAnswers } from './messages/idempotency';
 import { OneLinePerRequest } from './log';
+import { createRefresh } from './figures';
 import { readJsonBodies } from './limits/jsonBody';
 import { LIMITS, type Limits } from './limits/limits';
 import { measureRequests, metricsRoutes } from './metrics';
@@ -31,7 +34,7 @@ import { contractRoutes } from './routes/contract';
 import { customerRoutes } from './routes/customers';
 import { deliverableRoutes } from './routes/deliverables';
 import { engagementRoutes } from './routes/engagements';
-import { healthRoutes } from './routes/health';
+import { healthRoutes, needsOf } from './routes/health';
 import { messageRoutes } from './routes/messages';
 import { partnerMessageRoutes } from './routes/partnerMessages';
 import { partnerRoutes } from './routes/partners';
@@ -41,6 +44,7 @@ import { reconciliationRoutes } from './routes/reconciliations';
 import { taskRoutes } from './routes/tasks';
 import { webhookRoutes } from './routes/webhooks';
 import { createSay } from './messages/say';
+import { traceRequests } from './tracing';
 import { addressToRoute, MOST_IN_PART, unknownAddresses, V1 } from './problems/unknownAddresses';
 
 type Logger = FastifyServerOptions['logger'];
@@ -50,8 +54,10 @@ export async function createApi(
   dependencies: ApiDependencies,
   logger: Logger,
   limits: Limits = LIMITS,
+  isTraced = false,
 ): Promise<FastifyInstance> {
   const app = createServer(logger, limits);
+  if (isTraced) traceRequests(app);
   limitConnections(app, limits);
   tellOfUntrustedProxy(app, limits.trustedProxies);
   await limitAddresses(app, limits.addressRate);
@@ -66,6 +72,13 @@ export async function createApi(
   await app.register(async (yielding) => {
     await yieldUnderPressure(yielding, limits);
     await yielding.register(contractRoutes);
+    if (dependencies.portal)
+      await yielding.register(portal, {
+        prefix: PORTAL,
+        settings: dependencies.portal,
+        tokens: dependencies.tokens,
+        utcOffset: dependencies.utcOffset,
+      });
     await yielding.register(async (api) => {
       const { records, tokens } = dependencies;
       authenticate(api, { tokens, apiKeys: records.apiKeys });
@@ -128,7 +141,8 @@ export async function createAdmin(
 ): Promise<FastifyInstance> {
   const app = createServer(logger, LIMITS);
   await app.register(healthRoutes, dependencies);
-  await app.register(metricsRoutes);
+  const { records } = dependencies;
+  await app.register(metricsRoutes, { refresh: createRefresh({ records, needs: needsOf(dependencies) }) });
   await app.ready();
   return app;
 }

@@ -1,3 +1,4 @@
+import type { PortalConfig } from '../../config/portal';
 import type { Records } from '../../records/connect';
 import type { RulebookLibrary } from '../../records/rulebooks';
 import type { BatchesClient } from '../batches/client';
@@ -21,6 +22,8 @@ export interface ApiDependencies {
   /** Throws when Temporal does not answer. */
   pingTemporal(): Promise<void>;
   tokens: TokenRules;
+  /** How people sign in to the web page; absent where there is none. */
+  portal?: PortalConfig;
   /** Id of the edition of the rules that new engagements follow. */
   edition: string;
   /** Offset from UTC in which calendar days are meant, such as `+00:00`. */

@@ -6,6 +6,7 @@ import { ConfigError } from '../../config/read';
 import { openRecords, type Records } from '../../records/connect';
 import { isUnavailable } from '../../records/errors';
 import { InvalidDataFile, loadRulebooks } from '../../records/rulebooks';
+import { startTracing } from '../../telemetry/tracing';
 import { createBatchesClient } from '../batches/client';
 import { createEngagementsClient } from '../engagements/client';
 import { createMessenger } from '../messenger/messenger';
@@ -35,11 +36,12 @@ async function main(): Promise<void> {
   requireEdition(config.edition, rulebooks.ids());
   const stop = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)));
   const records = await open(config.mongodbUri);
-  const temporal = connectTemporal(config.temporal, config.payloads);
+  const tracing = await startTracing('planning-services-api', config.traceEndpoint);
+  const temporal = connectTemporal(config.temporal, config.payloads, tracing?.client);
   const keys = publishedKeys(config.oidc.jwksUri, (err) => api.log.error({ err }, ISSUER_AWAY));
   const dependencies = { ...dependenciesOf(config, records, temporal, keys), rulebooks };
   const limits = limitsOf(config);
-  const api = await createApi(dependencies, LOGGER, limits);
+  const api = await createApi(dependencies, LOGGER, limits, tracing !== undefined);
   const admin = await createAdmin(dependencies, LOGGER);
   // Made before anybody waits: while it is, nothing else is answered.
   await api.inject(CONTRACT);
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
   admin.isDraining = true;
   await drain(api, limits);
   await closeAudit(records.audit, api.log);
-  await Promise.allSettled([admin.close(), temporal.connection.close(), records.close()]);
+  await Promise.allSettled([admin.close(), temporal.connection.close(), records.close(), tracing?.stop()]);
 }
 
 function limitsOf({ rateLimit, addressRateLimit, trustedProxies, verdictTimeoutMs }: ApiConfig): Limits {
@@ -63,7 +65,16 @@ function limitsOf({ rateLimit, addressRateLimit, trustedProxies, verdictTimeoutM
 }
 
 function dependenciesOf(
-  { verdictTimeoutMs, oidc, edition, utcOffset, payloads, allowLocalWebhooks, temporal: { namespace } }: ApiConfig,
+  {
+    verdictTimeoutMs,
+    oidc,
+    portal,
+    edition,
+    utcOffset,
+    payloads,
+    allowLocalWebhooks,
+    temporal: { namespace },
+  }: ApiConfig,
   records: Records,
   client: ReturnType<typeof connectTemporal>,
   keys: TokenRules['keys'],
@@ -82,6 +93,7 @@ function dependenciesOf(
         client.workflowService.describeNamespace({ namespace }),
       )),
     tokens: { issuer: oidc.issuer, audience: oidc.audience, keys },
+    portal,
     edition,
     utcOffset,
   };

@@ -4,6 +4,7 @@ import type { PartnerView } from '../../contracts/partner';
 import type { Task } from '../../contracts/tasks';
 import type { Cli } from './cli';
 import type { Answer } from './http';
+import { csv } from './csv';
 import { table, type Column } from './table';
 import { awaitingText, enrollmentText, facts, minute, moneyText } from './text';
 
@@ -54,6 +55,35 @@ const taskStanding = ({ taskId, status, claimedBy }: Task): string =>
 export interface Page<Item> {
   items: Item[];
   next?: string;
+}
+
+/** How a list is to be printed: as a table for a person unless told otherwise. */
+export interface ListForm {
+  json?: true | undefined;
+  /** The whole list, not a page. */
+  csv?: true | undefined;
+}
+
+/** Prints a list in the form asked for. `read` gets the cursor of a page, none for the one that was asked for. */
+export async function printList<Item>(
+  cli: Cli,
+  columns: readonly Column<Item>[],
+  form: ListForm,
+  read: (after?: string) => Promise<Page<Item>>,
+): Promise<void> {
+  if (form.csv) cli.print(csv(columns, await everyItem(read)));
+  else printPage(cli, columns, await read(), form.json);
+}
+
+/** Every item of a list, page after page. `read` gets the cursor of a page, none for the first. */
+async function everyItem<Item>(read: (after?: string) => Promise<Page<Item>>): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let after: string | undefined; ;) {
+    const page = await read(after);
+    items.push(...page.items);
+    if (page.next === undefined) return items;
+    after = page.next;
+  }
 }
 
 /** Prints a page as a table, or as the API gave it; a person is told how to get the next one. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
 import type { CliConfig } from '../../config/cli';
 import { daySchema, idSchema } from '../../contracts/common';
@@ -25,6 +25,8 @@ export interface Cli {
   print: (...lines: string[]) => void;
   /** Writes lines to stderr: for the person, not for the program that reads the output. */
   note: (...lines: string[]) => void;
+  /** As `note`, where somebody looks on: on a terminal. */
+  progress: (line: string) => void;
   /** Bold on a terminal. */
   strong: (text: string) => string;
 }
@@ -39,6 +41,7 @@ export function createCli(config: CliConfig, { env, stdout, stderr }: Io): Cli {
     api: createApi(config),
     print: writer(stdout),
     note: writer(stderr),
+    progress: (line) => stderr.isTTY && writer(stderr)(line),
     strong: (text) => styled('bold', text, stdout, env),
   };
 }
@@ -46,6 +49,12 @@ export function createCli(config: CliConfig, { env, stdout, stderr }: Io): Cli {
 /** Text in a style where there is a terminal that shows it and nobody asked for none (no-color.org). */
 export const styled = (style: 'bold' | 'red', text: string, { isTTY }: Output, env: NodeJS.ProcessEnv): string =>
   isTTY && !env['NO_COLOR'] ? styleText(style, text, { validateStream: false }) : text;
+
+/** The options by which a list is printed in another form than a table. */
+export const withFormOptions = (command: Command, json = ''): Command =>
+  command
+    .option('--json', ['answer in JSON', json].filter((text) => text !== '').join(', '))
+    .addOption(new Option('--csv', 'the whole list as CSV, for a spreadsheet').conflicts(['json', 'limit', 'after']));
 
 /** The examples at the end of a command's help. */
 export const examples = (...lines: string[]): string =>
@@ -65,6 +74,8 @@ export const readDay = checked(daySchema);
 export const readKey = checked(messageIdSchema);
 export const readPerson = checked(z.string().regex(/^[\x21-\x7e][\x20-\x7e]{0,199}$/, 'up to 200 ASCII characters'));
 export const readVersion = checked(z.string().regex(/^\d+$/, 'a version as show --json prints it'));
+
+export const readUtcOffset = checked(z.string().regex(/^[+-]\d{2}:\d{2}$/, 'an offset such as +01:00'));
 
 /** A day stands for its first instant in UTC. */
 export const readInstant = checked(

@@ -3,6 +3,7 @@ import type { EngagementEvent, EventData } from '../../domain/engagement/events'
 import type { Refusal } from '../../domain/refusals';
 import type { PaymentEventData } from '../../domain/settlement/events';
 import type { TaskEventData } from '../../domain/tasks';
+import { words } from '../../domain/wording';
 import { facts, moneyText, plain, second } from './text';
 
 /** What each kind of fact adds to its name. */
@@ -36,7 +37,8 @@ export const TOLD_OF_PAYMENT: Told<PaymentEventData> = {
 const TOLD: Told<EventData> = {
   ...TOLD_OF_ALL,
   ...TOLD_OF_PAYMENT,
-  EngagementStarted: ({ engagementType, customer }) => `${engagementType} for ${customer.name}, ${customer.country}`,
+  EngagementStarted: ({ engagementType, customer }) =>
+    `${words(engagementType)} for ${customer.name}, ${customer.country}`,
   VoucherAssigned: ({ voucher }) => `${voucher.voucherId}, to be redeemed by ${voucher.expiresOn}`,
   VoucherReplaced: ({ voucher, replacedVoucherId, reason }) =>
     `${voucher.voucherId} for ${replacedVoucherId}: ${reason}`,

@@ -16,6 +16,8 @@ const formats: Partial<Record<string, string>> = {
   email: 'e-mail address',
 };
 
+const dayAndInstant: Partial<Record<string, string>> = { date: 'date', datetime: 'date-time' };
+
 export function shapeOf(schema: z.ZodType): Shape {
   return z.toJSONSchema(schema, {
     io: 'input',
@@ -29,6 +31,9 @@ export function shapeOf(schema: z.ZodType): Shape {
         issue.code === 'invalid_format' ? (formats[issue.format] ?? issue.message) : [],
       );
       if (rules.length > 0) jsonSchema.description = rules.join(', ');
+      // A format with a rule on top of it is written as patterns alone.
+      for (const issue of issues)
+        if (issue.code === 'invalid_format') jsonSchema.format ??= dayAndInstant[issue.format];
     },
   });
 }

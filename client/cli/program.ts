@@ -21,8 +21,10 @@ import { addStart } from './commands/start';
 import { addTasks } from './commands/tasks';
 import { addToken } from './commands/token';
 import { addUpload } from './commands/upload';
+import { addViews } from './commands/views';
 import { addWatch } from './commands/watch';
 import { addWebhooks } from './commands/webhooks';
+import { addWhy } from './commands/why';
 import { ApiFailure, PartlyRefused, tellFailure, tellUnreachable, Unreachable, UsageError } from './failures';
 
 const HELP = `
@@ -46,7 +48,18 @@ function createProgram(cli: Cli, { stdout, stderr }: Io): Command {
     .showHelpAfterError('Add --help for the usage and examples.')
     .addHelpText('after', HELP)
     .addHelpText('after', examples('engagements list --open-tasks', 'engagements send reserveVoucher --help'));
-  const ofEngagements = [addStart, addList, addShow, addWatch, addSend, addUpload, addInvoice, addSheet, addExtend];
+  const ofEngagements = [
+    addStart,
+    addList,
+    addShow,
+    addWhy,
+    addWatch,
+    addSend,
+    addUpload,
+    addInvoice,
+    addSheet,
+    addExtend,
+  ];
   const ofPartners = [addPartner, addChecklist, addWebhooks];
   const ofBatches = [addBatches, addBatch];
   for (const add of [
@@ -55,6 +68,7 @@ function createProgram(cli: Cli, { stdout, stderr }: Io): Command {
     ...ofBatches,
     addTasks,
     addResolve,
+    addViews,
     addReconcile,
     addAudit,
     addKeys,

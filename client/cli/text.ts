@@ -18,6 +18,19 @@ export function second(at: string): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+const UNITS: [ms: number, unit: string][] = [
+  [24 * 3_600_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+];
+
+/** How long from one instant to a later one, in its largest whole unit: `12 d`, `3 h`, `5 min`. */
+export function span(from: string, to: string): string {
+  const ms = Math.max(0, Date.parse(to) - Date.parse(from));
+  const [size, unit] = UNITS.find(([least]) => ms >= least) ?? [60_000, 'min'];
+  return `${Math.floor(ms / size)} ${unit}`;
+}
+
 /** What would move an engagement, from whom and until when. */
 export function awaitingText({ message, from, until }: Awaiting): string {
   return `${message} from ${from}${until === undefined ? '' : ` until ${minute(until)}`}`;

@@ -4,6 +4,7 @@ import { engagementWorkflowId, TASK_QUEUE, WORKFLOW_TASK_TIMEOUT } from '../../c
 import type { RecordedMessage } from '../../domain/engagement/events';
 import { searchAttributesOf } from '../../domain/engagement/searchAttributes';
 import type { SearchAttribute } from '../../domain/searchAttributes';
+import { words } from '../../domain/wording';
 
 const SUMMARY_BYTES = 200;
 
@@ -14,7 +15,8 @@ export function startOptions(input: EngagementInput, view: EngagementView, isDis
     taskQueue: TASK_QUEUE,
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [input] as [EngagementInput],
-    staticSummary: isDiscreet ? input.engagementType : summaryOf(input),
+    staticSummary: isDiscreet ? words(input.engagementType) : summaryOf(input),
+    staticDetails: detailsOf(input, isDiscreet),
     typedSearchAttributes: searchAttributesOf(view).filter(hasValue),
   };
 }
@@ -29,10 +31,26 @@ export function recordedInput([first]: RecordedMessage[]): EngagementInput {
 
 /** A long customer's name gives way: Temporal takes so many bytes and no more. */
 function summaryOf({ customer, engagementType }: EngagementInput): string {
-  const rest = ` · ${engagementType}`;
+  const rest = ` · ${words(engagementType)}`;
   const characters = [...customer.name];
   while (Buffer.byteLength(characters.join('') + rest) > SUMMARY_BYTES) characters.pop();
   return characters.join('') + rest;
+}
+
+/** What it was started with, in Markdown. */
+function detailsOf(
+  { customer, partnerId, engagementType, serviceLevelDays, rulebook, startedBy }: EngagementInput,
+  isDiscreet: boolean,
+): string {
+  const facts = [
+    ['Customer', isDiscreet ? customer.country : `${customer.name}, ${customer.country}`],
+    ['Partner', partnerId],
+    ['Engagement type', words(engagementType)],
+    ['Service level', serviceLevelDays === undefined ? 'the voucher’s' : `${serviceLevelDays} days`],
+    ['Rules', `edition ${rulebook.id}`],
+    ['Started by', `${words(startedBy.role).toLowerCase()}${isDiscreet ? '' : ` ${startedBy.subject}`}`],
+  ];
+  return facts.map(([name, fact]) => `- **${name}:** ${fact}`).join('\n');
 }
 
 /** Only a running workflow can clear an attribute; at the start it is just left out. */

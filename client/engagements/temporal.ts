@@ -1,4 +1,10 @@
-import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+  type ClientInterceptors,
+} from '@temporalio/client';
 import { clientConverter } from '../../codec/dataConverter';
 import type { PayloadProtection } from '../../codec/payloadCodec';
 
@@ -20,11 +26,12 @@ const fewRetries = makeGrpcRetryInterceptor(
 export function connectTemporal(
   { namespace, connection: options }: TemporalTarget,
   payloads?: PayloadProtection,
+  interceptors?: ClientInterceptors,
 ): Client {
   const connection = Connection.lazy({
     ...options,
     interceptors: [fewRetries],
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
   });
-  return new Client({ connection, namespace, dataConverter: clientConverter(payloads) });
+  return new Client({ connection, namespace, dataConverter: clientConverter(payloads), interceptors });
 }

@@ -1,5 +1,5 @@
 import { ServiceError, WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { SearchAttributePair } from '@temporalio/common';
+import type { SearchAttributePair, Workflow } from '@temporalio/common';
 import type { Envelope } from '../../contracts/messages';
 import type { Refusal } from '../../domain/refusals';
 import { readFailure, type Failure } from './failures';
@@ -11,13 +11,16 @@ import { createTurns } from './turns';
  * `busy` and `unavailable`: nothing was sent, or nothing that is known to have arrived; sending it again is safe.
  */
 export type Outcome =
-  | { kind: 'verdict' }
+  | Verdict
   | { kind: 'refused'; refusal: Refusal }
   | { kind: 'accepted'; cause?: unknown }
   | { kind: 'closed' }
   | { kind: 'unknown' }
   | { kind: 'busy' }
   | { kind: 'unavailable'; cause: unknown };
+
+/** The message is done. `repeated`: what it was to change stood already, and who said it again is on no record. */
+type Verdict = { kind: 'verdict'; repeated?: true };
 
 /** `unavailable`: Temporal does not tell. */
 export type WorkflowState = { kind: 'open' | 'ended' } | { kind: 'unavailable'; cause: unknown };
@@ -36,6 +39,8 @@ export interface StartOptions {
   workflowTaskTimeout: string;
   args: unknown[];
   staticSummary?: string;
+  /** Markdown. */
+  staticDetails?: string;
   typedSearchAttributes?: SearchAttributePair[];
 }
 
@@ -65,24 +70,24 @@ export function createMessenger({ client, verdictTimeoutMs }: { client: Client; 
   const within = <T>(timeoutMs: number, call: () => Promise<T>): Promise<T> =>
     client.withDeadline(Date.now() + timeoutMs, call);
 
-  type Asked = { kind: 'verdict' } | (Failure & { cause: unknown });
+  type Asked = Verdict | (Failure & { cause: unknown });
 
   /** As an Update, for a verdict. */
   async function ask(to: Addressee, name: string, envelope: Envelope, fingerprint: string): Promise<Asked> {
     const update = { args: [envelope] as [Envelope], updateId: `${envelope.messageId}:${fingerprint}` };
     try {
-      await within(verdictTimeoutMs, () =>
+      const { repeated } = await within(verdictTimeoutMs, () =>
         to.begins
-          ? client.workflow.executeUpdateWithStart(name, {
+          ? client.workflow.executeUpdateWithStart<Workflow, { repeated?: true }, [Envelope]>(name, {
               ...update,
               startWorkflowOperation: new WithStartWorkflowOperation(to.workflowType, {
                 ...to.begins,
                 workflowIdConflictPolicy: 'USE_EXISTING',
               }),
             })
-          : client.workflow.getHandle(to.workflowId).executeUpdate(name, update),
+          : client.workflow.getHandle(to.workflowId).executeUpdate<{ repeated?: true }, [Envelope]>(name, update),
       );
-      return { kind: 'verdict' };
+      return { kind: 'verdict', ...(repeated && { repeated }) };
     } catch (cause) {
       return { ...readFailure(cause), cause };
     }
@@ -159,7 +164,7 @@ export function createMessenger({ client, verdictTimeoutMs }: { client: Client; 
       if (!asked) return { kind: 'busy' };
       switch (asked.kind) {
         case 'verdict':
-          return { kind: 'verdict' };
+          return asked;
         case 'refused':
           return { kind: 'refused', refusal: asked.refusal };
         case 'missing':

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Stage } from '../../contracts/names';
 import { dayOf } from '../../domain/days';
-import { BUNDLE_FILE } from '../../worker/bundle';
+import { bundleFile } from '../../worker/bundle';
 import { samplePartners } from '../sample/partners';
 import { urlOf } from '../settings';
 import { startStack, type Stack } from '../stack';
@@ -17,6 +17,7 @@ import { openLoad, type Load } from './load';
 import { openMilestones, type Milestones } from './milestones';
 import { readOptions, type BenchOptions } from './options';
 import { idleShare, runPhase, runSlowly } from './phases';
+import { SHOWN, visitFirstPage } from './portal';
 import { timeToNextVerdict } from './recovery';
 import { reportOf } from './report';
 import { besideBareUpdate, steadily } from './verdicts';
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const accepted = await onStack(options, ACCEPTED, measureUntilAccepted);
   const paid = await onStack(options, PAID, measureUntilPaid);
-  const measured = { ...accepted, ...paid, bundleBytes: codeBytesOf(await readFile(BUNDLE_FILE, 'utf8')) };
+  const measured = { ...accepted, ...paid, bundleBytes: codeBytesOf(await readFile(bundleFile(), 'utf8')) };
   for (const line of reportOf(options, measured)) console.log(line);
 }
 
@@ -147,7 +148,9 @@ async function measureUntilPaid(bench: Bench) {
   say(`${engagements} engagements until they are paid`);
   const paid = await runPhase(bench, { ...bench, name: 'paid', engagements });
   const ids = paid.finished.slice(-HISTORIES).map(({ engagementId }) => engagementId);
-  return { paid, paidHistory: await longestHistory(bench.stack.settings, ids) };
+  const paidHistory = await longestHistory(bench.stack.settings, ids);
+  say(`The portal's first page with ${SHOWN} engagements`);
+  return { paid, paidHistory, firstPage: await visitFirstPage(bench.stack, { like: ids[0]!, seed: bench.seed }) };
 }
 
 function stopped(): Promise<never> {

@@ -4,6 +4,7 @@ import type { HistorySize } from './histories';
 import { STEPS, VERDICTS, type Driven } from './load';
 import type { BenchOptions } from './options';
 import type { Phase } from './phases';
+import { SHOWN, type FirstPage } from './portal';
 import { percentile } from './statistics';
 import type { TwoWays } from './verdicts';
 
@@ -22,6 +23,7 @@ export interface Measured {
   nextVerdictMs: number[];
   paid: Phase;
   paidHistory: HistorySize;
+  firstPage: FirstPage;
   bundleBytes: number;
 }
 
@@ -65,6 +67,7 @@ function figuresOf({ engagements, paid: allPaid }: BenchOptions, measured: Measu
     nextVerdictMs,
     paid,
     paidHistory,
+    firstPage,
     bundleBytes,
   } = measured;
   const verdictsMs = slow.flatMap(({ tookMs }) => VERDICTS.map((message) => tookMs[message]));
@@ -91,6 +94,9 @@ function figuresOf({ engagements, paid: allPaid }: BenchOptions, measured: Measu
     ),
     row('worker killed and restarted: next verdict, median', ms(percentile(nextVerdictMs, 0.5)), '≤ 3000 ms'),
     row('worker killed and restarted: next verdict, longest', ms(Math.max(...nextVerdictMs)), '≤ 3000 ms'),
+    row(`the portal's first page with ${SHOWN} engagements, median`, ms(percentile(firstPage.tookMs, 0.5)), '≤ 150 ms'),
+    row(`the portal's first page with ${SHOWN} engagements, p99`, ms(percentile(firstPage.tookMs, 0.99))),
+    row("the portal's first page, without style and script", kB(firstPage.bytes)),
     row('workflow bundle, code', MB(bundleBytes, 2), '≤ 0.80 MB'),
     row(
       'messages answered 202',

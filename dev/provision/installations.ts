@@ -80,3 +80,17 @@ export const byPip = (requirement: string, program: string, { cache, run }: Tool
     return path.join(bin, program);
   },
 });
+
+const unpack =
+  'cd "$1" && get() { apt-get download --quiet "$2"; }; get "$@" || { apt-get update --quiet && get "$@"; }; dpkg-deb --extract "$2"_*.deb . && rm "$2"_*.deb';
+
+/** A program out of a Debian package that is unpacked and not installed: nothing of it is started, nothing else is needed. */
+export const byDebianPackage = (name: string, program: string, { cache, run }: Tools): Installation => ({
+  name: `apt-get download ${name}`,
+  folder: path.join(cache, `debian-${name}`),
+  async install(folder, say) {
+    say('downloading');
+    await run('sh', ['-c', unpack, 'sh', folder, name], { download: watched(folder, say) });
+    return path.join(folder, program);
+  },
+});

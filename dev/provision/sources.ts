@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Installation } from './installation';
+import type { RunCommand } from './command';
 import { installOnce, installedProgram, isProgram } from './installation';
 import type { Source } from './provision';
 
@@ -49,4 +50,22 @@ export const fromInstallation = <Kind extends string>(kind: Kind, installation: 
   name: installation.name,
   kind,
   locate: (say) => installOnce(installation, say),
+});
+
+/** A program of a Debian package, which root may install on this machine. */
+export const fromDebian = <Kind extends string>(
+  kind: Kind,
+  program: string,
+  { env, run, isRoot }: { env: NodeJS.ProcessEnv; run: RunCommand; isRoot: boolean },
+): Source<Kind> => ({
+  name: `apt-get install ${program}`,
+  kind,
+  async locate(say) {
+    if (!isRoot) throw new Error('is for root');
+    say('installing');
+    const quiet = { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } };
+    await run('apt-get', ['update', '--quiet'], quiet);
+    await run('apt-get', ['install', '--quiet', '--yes', '--no-install-recommends', program], quiet);
+    return fromPath(kind, program, env).locate(say);
+  },
 });

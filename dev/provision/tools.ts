@@ -5,7 +5,7 @@ import type { Say } from './installation';
 import { cacheFolder } from './installation';
 import type { Provided } from './provision';
 import { provision } from './provision';
-import { fromCache, fromInstallation, fromPath, fromVariable } from './sources';
+import { fromCache, fromDebian, fromInstallation, fromPath, fromVariable } from './sources';
 
 /** The programs that development needs, and where each may come from, in this order. */
 
@@ -15,6 +15,8 @@ interface Options {
   env?: NodeJS.ProcessEnv;
   run?: RunCommand;
   signal?: AbortSignal;
+  /** Whether this process may install packages. */
+  isRoot?: boolean;
 }
 
 export type TemporalSource = Provided<'address' | 'temporal'>;
@@ -97,5 +99,22 @@ export function provideSchemathesis(
     'schemathesis',
     [fromPath('schemathesis', 'schemathesis', env), fromInstallation('schemathesis', packaged)],
     { say, signal, advice: `Put "schemathesis" on PATH, or install ${python}.` },
+  );
+}
+
+/** The browser in which the portal is tested. @throws NotProvided */
+export function provideChromium(
+  say: Say,
+  { env = process.env, run = runCommand, signal, isRoot = process.getuid?.() === 0 }: Options = {},
+): Promise<Provided<'chromium'>> {
+  return provision(
+    'Chromium',
+    [
+      fromVariable('chromium', 'CHROMIUM_PATH', env),
+      fromPath('chromium', 'chromium', env),
+      fromPath('chromium', 'google-chrome', env),
+      fromDebian('chromium', 'chromium', { env, run, isRoot }),
+    ],
+    { say, signal, advice: 'Set CHROMIUM_PATH to a Chromium, or put "chromium" on PATH.' },
   );
 }

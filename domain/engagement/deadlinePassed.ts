@@ -1,4 +1,5 @@
 import type { Deadline } from '../../contracts/engagement';
+import type { Rulebook } from '../../contracts/rulebook';
 import { deadlineId } from '../deadlines';
 import { accepted } from '../decision';
 import { lastDayToRedeem } from '../rulebook/rulebook';
@@ -37,7 +38,7 @@ export function decideDeadline(state: Engagement, { payload, at }: MessageOf<'pa
     type: 'DeadlineReminded',
     data: { ...payload, about: `${ABOUT[payload.kind]}${daysLost(state, payload.kind, facts)}` },
   };
-  return accepted(reminded, ...taskFor(state, payload.kind, at));
+  return accepted(reminded, ...taskFor(state, payload.kind, at, facts));
 }
 
 /** Before a voucher runs out it is said whether its days would be lost (E11, E12). */
@@ -47,13 +48,23 @@ function daysLost({ voucher, licenseEndsOn }: Engagement, kind: Deadline['kind']
   return planningDaysAfter(lastDay, licenseEndsOn, rulebook) === 'lost' ? ' Its days would be lost.' : '';
 }
 
-function taskFor(state: Engagement, kind: Deadline['kind'], at: string): NewEvent[] {
+/** Which day was the last one, and whose: the voucher’s own, or the programme’s (E22). */
+function lastDayText({ voucher }: Engagement, rulebook: Rulebook): string | undefined {
+  if (!voucher) return undefined;
+  const lastDay = lastDayToRedeem(rulebook, voucher.expiresOn);
+  return lastDay === voucher.expiresOn
+    ? `Its last day was ${lastDay}.`
+    : `The programme’s last day to redeem was ${lastDay} (E22), the voucher’s own would be ${voucher.expiresOn}.`;
+}
+
+function taskFor(state: Engagement, kind: Deadline['kind'], at: string, { rulebook }: Facts): NewEvent[] {
   switch (kind) {
     case 'voucherMissing':
       return [taskOpened(state, 'voucherMissing', at)];
     case 'voucherExpiry': {
       const dueAt = state.deadlines.find((deadline) => deadline.kind === 'recordingGraceEnd')?.at;
-      return openTask(state, 'voucherExpired') ? [] : [taskOpened(state, 'voucherExpired', at, { dueAt })];
+      const detail = lastDayText(state, rulebook);
+      return openTask(state, 'voucherExpired') ? [] : [taskOpened(state, 'voucherExpired', at, { dueAt, detail })];
     }
     case 'paymentWindowClosing': {
       const dueAt = state.deadlines.find((deadline) => deadline.kind === 'paymentWindowEnd')?.at;

@@ -1,9 +1,9 @@
 import type { EngagementView } from '../../contracts/engagement';
-import { keyword, waitingAttributes, type SearchAttribute } from '../searchAttributes';
+import { datetime, keyword, waitingAttributes, type SearchAttribute } from '../searchAttributes';
 
 /** What support staff filter the Temporal UI's list by. Nothing personal: search attributes are never encrypted. */
 export function searchAttributesOf(view: EngagementView): SearchAttribute[] {
-  const { stage, partnerId, engagementType, customer, voucher } = view;
+  const { stage, partnerId, engagementType, customer, voucher, awaiting, redemption } = view;
   return [
     keyword('EngagementStage', stage),
     keyword('PartnerId', partnerId),
@@ -11,5 +11,7 @@ export function searchAttributesOf(view: EngagementView): SearchAttribute[] {
     keyword('CustomerCountry', customer.country),
     keyword('VoucherId', voucher?.voucherId ?? null),
     ...waitingAttributes(view),
+    datetime('AwaitedUntil', awaiting?.until),
+    keyword('RedeemedOn', redemption?.redeemedOn ?? null),
   ];
 }

@@ -1,5 +1,7 @@
 import type { ChecklistItem, PartnerView } from '../../contracts/partner';
-import { eventLines, moment, taskLines, words } from '../wording';
+import { taskLines, whyLines } from '../why/card';
+import { whyPartner } from '../why/partner';
+import { eventLines, moment, words } from '../wording';
 import type { PartnerEvent } from './events';
 
 /**
@@ -11,15 +13,17 @@ export function partnerCardOf(
   checklist: readonly ChecklistItem[],
   events: readonly PartnerEvent[],
 ): string {
-  const { name, mpnId, membershipRenewsOn, enrollments, nextDeadline: next, tasks } = view;
+  const { name, mpnId, membershipRenewsOn, nextDeadline: next } = view;
+  const why = whyPartner(view, checklist, events);
   return [
     `### ${name}`,
     '',
-    `- **MPN:** ${mpnId}, membership until ${membershipRenewsOn}`,
-    `- **Enrollments:** ${enrollments.map((row) => `${row.offering} until ${row.enrolledUntil}`).join(', ') || 'none yet'}`,
-    ...(next ? [`- **Next deadline:** ${moment(next.at)} (${words(next.kind)}: ${next.about.join(', ')})`] : []),
-    '',
-    ...(tasks.length > 0 ? ['**Open tasks**', '', ...tasks.flatMap(taskLines), ''] : []),
+    ...whyLines(
+      why,
+      `- **MPN:** ${mpnId}, membership until ${membershipRenewsOn}`,
+      ...(next ? [`- **Next deadline:** ${moment(next.at)} (${words(next.kind)}: ${next.about.join(', ')})`] : []),
+    ),
+    ...taskLines(why),
     ...checklist.flatMap(itemLines),
     '**Last events**',
     '',

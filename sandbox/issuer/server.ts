@@ -1,9 +1,10 @@
 import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
-import { SignJWT } from 'jose';
 import { z } from 'zod';
 import { ROLES } from '../../contracts/names';
+import { authorizeRoutes, invalid } from './authorize';
 import { ALGORITHM, readSigningKey } from './keys';
+import { createSigner } from './signer';
 
 export interface IssuerOptions {
   keysFolder: string;
@@ -40,7 +41,8 @@ const tokenRequestSchema = z
  * would a real one. @throws Error when its key cannot be read
  */
 export async function createIssuer({ keysFolder, issuer, audience }: IssuerOptions): Promise<FastifyInstance> {
-  const { privateKey, publicJwk } = await readSigningKey(keysFolder);
+  const signingKey = await readSigningKey(keysFolder);
+  const sign = createSigner(signingKey, issuer);
   const server = fastify({ bodyLimit: 16 * 1024 });
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) =>
     done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
@@ -49,34 +51,29 @@ export async function createIssuer({ keysFolder, issuer, audience }: IssuerOptio
   server.get('/.well-known/openid-configuration', async () => ({
     issuer,
     jwks_uri: `${issuer}/jwks.json`,
+    authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
     id_token_signing_alg_values_supported: [ALGORITHM],
-    response_types_supported: ['token'],
+    response_types_supported: ['code', 'token'],
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
     subject_types_supported: ['public'],
   }));
-  server.get('/jwks.json', async () => ({ keys: [publicJwk] }));
+  server.get('/jwks.json', async () => ({ keys: [signingKey.publicJwk] }));
   server.get('/healthz', async () => ({ status: 'ok' }));
 
+  const redeem = authorizeRoutes(server, { sign, issuer, audience });
   server.post('/token', async ({ body }, reply) => {
-    const parsed = tokenRequestSchema.safeParse(body ?? {});
-    if (!parsed.success) {
-      const description = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-      return reply.code(400).send({ error: 'invalid_request', error_description: description });
+    void reply.header('cache-control', 'no-store');
+    if ((body as { grant_type?: string } | undefined)?.grant_type === 'authorization_code') {
+      const tokens = await redeem(body);
+      return tokens ?? reply.code(400).send({ error: 'invalid_grant', error_description: 'the code is good for none' });
     }
+    const parsed = tokenRequestSchema.safeParse(body ?? {});
+    if (!parsed.success) return reply.code(400).send(invalid('invalid_request', parsed.error));
     const { roles, partnerId, subject = `dev-${roles.join('-')}`, expiresIn } = parsed.data;
-    const nowS = Math.floor(Date.now() / 1_000);
-    const token = await new SignJWT({ roles, partnerId })
-      .setProtectedHeader({ alg: ALGORITHM, kid: publicJwk.kid, typ: 'JWT' })
-      .setIssuer(issuer)
-      .setAudience(audience)
-      .setSubject(subject)
-      .setIssuedAt(nowS)
-      .setNotBefore(nowS)
-      .setExpirationTime(nowS + expiresIn)
-      .sign(privateKey);
-    return reply
-      .header('cache-control', 'no-store')
-      .send({ access_token: token, token_type: 'Bearer', expires_in: expiresIn });
+    const token = await sign({ roles, partnerId }, { subject, audience, expiresIn });
+    return { access_token: token, token_type: 'Bearer', expires_in: expiresIn };
   });
   return server;
 }

@@ -269,12 +269,14 @@ describe('telling engagements', () => {
       told.push(`${id} ${messageId}`);
       return true;
     });
-    expect(failure).toBe('MembersNotTold: not told by b-1: e-1');
+    expect(failure).toBe('MembersNotTold: not told by b-1: e-1. Nobody has to act: it is tried again by itself.');
     expect(told).toStrictEqual(['e-2 batch:b-1:5', 'e-2 batch:b-1:6']);
   });
 
   test('one whose workflow was lost must have it back first', async () => {
-    expect(await tell(async (id) => id !== 'e-2', 'paymentRequested')).toBe('MembersNotTold: not told by b-1: e-2');
+    expect(await tell(async (id) => id !== 'e-2', 'paymentRequested')).toBe(
+      'MembersNotTold: not told by b-1: e-2. Nobody has to act: it is tried again by itself.',
+    );
   });
 
   test.each(['paid', 'paymentDenied', undefined] as const)(

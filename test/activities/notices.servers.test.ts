@@ -61,7 +61,9 @@ test('what the server refuses for now goes out at the next try, and holds up no 
   const [one, two, three] = [notice(), notice(), notice()];
   answers.push(null, no(450, 'later'));
   await expect(send([one, two, three])).rejects.toThrow(
-    later(`${two.noticeId}: EENVELOPE Can't send mail - all recipients were rejected: 450 later`),
+    later(
+      `${two.noticeId}: EENVELOPE Can't send mail - all recipients were rejected: 450 later. Nobody has to act: it is tried again by itself.`,
+    ),
   );
   expect(sent()).toStrictEqual([one.to, three.to]);
   expect(await recorded(two)).toMatchObject({ status: 'deferred', attempts: 1 });

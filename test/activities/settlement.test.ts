@@ -82,7 +82,8 @@ describe('before the first attempt', () => {
     const { type, message } = await failureOf(() => submitPaymentRequest(submit));
     expect({ type, message }).toStrictEqual({
       type: 'SavbNotReached',
-      message: 'SAVB is not reachable (ECONNREFUSED); nothing was sent',
+      message:
+        'SAVB is not reachable (ECONNREFUSED); nothing was sent. Nobody has to act: it is tried again by itself.',
     });
     expect(attempts).toStrictEqual([]);
   });
@@ -136,7 +137,7 @@ describe('an attempt', () => {
     const { attempts, submitPaymentRequest } = activitiesWith({}, false);
     expect(await failureOf(() => submitPaymentRequest(submit))).toMatchObject({
       type: 'SavbNotReached',
-      message: 'SAVB is not reachable (SUPERSEDED); nothing was sent',
+      message: 'SAVB is not reachable (SUPERSEDED); nothing was sent. Nobody has to act: it is tried again by itself.',
     });
     expect(attempts).toMatchObject([{ outcome: { class: 'NOT_SENT' } }]);
   });
@@ -214,7 +215,8 @@ describe('the next try', () => {
     const { type, message, delayMs } = await failureOf(() => submitPaymentRequest(submit));
     expect({ type, message }).toStrictEqual({
       type: 'SavbRefusesUs',
-      message: 'SAVB does not accept our token (401): check SAVB_TOKEN',
+      message:
+        'SAVB does not accept our token (401). Somebody has to act: start the workers with a SAVB_TOKEN it accepts. Then it goes on by itself.',
     });
     expect(delayMs).toBeGreaterThanOrEqual(720_000);
   });
@@ -240,7 +242,7 @@ describe('waiting for a registration', () => {
     const activities = activitiesWith({ isRegistered: async () => ({ kind: 'notRegistered' }) });
     expect(await failureOf(() => activities.awaitSavbRegistration(awaitRegistration))).toStrictEqual({
       type: 'SavbHasNoNews',
-      message: 'contoso-se is not registered with SAVB for ddps',
+      message: 'contoso-se is not registered with SAVB for ddps. Nobody has to act: it is tried again by itself.',
       delayMs: 3_600_000,
       category: 'BENIGN',
     });
@@ -253,7 +255,8 @@ describe('waiting for a registration', () => {
     const { type, message } = await failureOf(() => activities.awaitSavbRegistration(awaitRegistration));
     expect({ type, message }).toStrictEqual({
       type: 'SavbUnknown',
-      message: 'SAVB’s answer does not help: status 500',
+      message:
+        'SAVB’s answer does not help: status 500. Nobody has to act: it is tried again by itself. Should it stay unclear, a task asks a person.',
     });
   });
 });
@@ -263,7 +266,8 @@ test.each(['none', 'byHand'] as const)('a number that SAVB does not know (%s) is
   const { type, message } = await failureOf(() => activities.pollPaymentStatus(poll));
   expect({ type, message }).toStrictEqual({
     type: 'SavbUnknown',
-    message: 'SAVB’s answer does not help: no request MS-1',
+    message:
+      'SAVB’s answer does not help: no request MS-1. Nobody has to act: it is tried again by itself. Should it stay unclear, a task asks a person.',
   });
 });
 
@@ -276,7 +280,7 @@ describe('after the end of the payment window', () => {
     const { type, message, delayMs } = await failureOf(() => submitPaymentRequest(late));
     expect({ type, message, delayMs }).toStrictEqual({
       type: 'SavbHasNoNews',
-      message: `the payment window of ${reference} is over`,
+      message: `the payment window of ${reference} is over. Nobody has to act: it is tried again by itself.`,
       delayMs: 3_600_000,
     });
     expect(attempts).toStrictEqual([]);

@@ -4,6 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { Dependencies } from '../../activities';
 import { createWebhookDelivery } from '../../activities/webhooks/deliverWebhooks';
+import { NOBODY_ACTS } from '../../activities/whoActs';
 import type { Attempt, Outgoing } from '../../activities/webhooks/gateway';
 import { createStageChangeMessages } from '../../activities/webhooks/stageChanges';
 import type { WebhookMessage } from '../../contracts/webhooks';
@@ -88,8 +89,8 @@ const refused = (responseStatus: number): Attempt => ({
   responseStatus,
   why: `it answered ${responseStatus}`,
 });
-const deferred = ({ webhookId }: WebhookMessage) =>
-  ApplicationFailure.retryable(`${webhookId} was not taken`, 'WebhookDeferred');
+const deferred = ({ webhookId, endpointId }: WebhookMessage) =>
+  ApplicationFailure.retryable(`${webhookId} was not taken by ${endpointId}. ${NOBODY_ACTS}`, 'WebhookDeferred');
 const instant = expect.stringMatching(/^20.*Z$/) as string;
 
 test('a message is sent to its endpoint and kept as delivered, however often the activity runs', async () => {
@@ -179,7 +180,7 @@ test('a partner whose endpoints are slow is told four things at once, and the ot
     async () => sent(),
     (ids) => ids.length === 4,
   );
-  const tooMany = `${slow.partnerId} is told 4 things at once already`;
+  const tooMany = `${slow.partnerId} is told 4 things at once already. ${NOBODY_ACTS}`;
   await expect(deliver(given)).rejects.toThrow(ApplicationFailure.retryable(tooMany, 'WebhookDeferred'));
   expect(await webhooks().delivery(given)).toMatchObject({ status: 'pending', attempts: 0 });
   await deliver(other);

@@ -56,7 +56,7 @@ describe('starting', () => {
   test('shows the engagement in Temporal: its customer, its search attributes', async () => {
     const { engagementId } = await Caller.start(api);
     const { staticSummary, typedSearchAttributes } = await workflowOf(engagementId);
-    expect(await staticSummary()).toBe('Fabrikam AB · windowsOffice');
+    expect(await staticSummary()).toBe('Fabrikam AB · Windows and Office');
     const attributes = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
     expect(attributes).toMatchObject({
       EngagementStage: 'awaitingVoucher',

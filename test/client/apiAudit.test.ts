@@ -1,4 +1,5 @@
 import { MongoNetworkError } from 'mongodb';
+import type { Outcome } from '../../client/messenger/messenger';
 import type { AuditFacts } from '../../contracts/audit';
 import type { Written } from '../../records/auditWriter';
 import { openRig, partnerAdmin, problemIn, type Call } from './rig';
@@ -284,9 +285,12 @@ describe('an answer', () => {
     return { write, asked, store: () => store() };
   }
 
-  test('to a message that no record is known to hold yet is given once its entry is on record', async () => {
+  test.each<[string, Outcome]>([
+    ['no record is known to hold yet', { kind: 'accepted' }],
+    ['changed nothing, so that its record does not say who said it,', { kind: 'verdict', repeated: true }],
+  ])('to a message that %s is given once its entry is on record', async (_which, outcome) => {
     const { write, asked, store } = deferred();
-    const { call } = await openAudited({ outcome: { kind: 'accepted' } }, write);
+    const { call } = await openAudited({ outcome }, write);
     let isAnswered = false;
     const answer = call('POST', note, saying).then(() => (isAnswered = true));
     await asked;

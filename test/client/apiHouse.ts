@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,6 +14,7 @@ import { createWebhooksClient } from '../../client/webhooks/client';
 import { connectTemporal } from '../../client/engagements/temporal';
 import type { EngagementView } from '../../contracts/engagement';
 import type { Payloads } from '../../contracts/messages';
+import { freePorts } from '../../dev/servers/ports';
 import { addDays, dayOf } from '../../domain/days';
 import { openRecords } from '../../records/connect';
 import { loadRulebooks } from '../../records/rulebooks';
@@ -43,12 +44,21 @@ export interface Request {
 
 export type ApiHouse = Awaited<ReturnType<typeof openApi>>;
 
+interface ApiOptions {
+  address: string;
+  mongoUri: string;
+  /** With the web page, to which people sign in at the dev issuer. */
+  withPortal?: true;
+}
+
 /** The API of this process behind its own socket, with the dev issuer behind another. */
-export async function openApi({ address, mongoUri }: { address: string; mongoUri: string }) {
+export async function openApi({ address, mongoUri, withPortal }: ApiOptions) {
   const keysFolder = await mkdtemp(path.join(tmpdir(), 'planning-services-issuer-'));
-  const tokens = { issuer: 'https://issuer.example', audience: 'planning-services' };
+  const [issuerPort = 0, port = 0] = withPortal ? await freePorts(2) : [];
+  const issuerName = withPortal ? `http://127.0.0.1:${issuerPort}` : 'https://issuer.example';
+  const tokens = { issuer: issuerName, audience: 'planning-services' };
   const issuer = await createIssuer({ keysFolder, ...tokens });
-  const issuerUrl = await issuer.listen({ port: 0, host: '127.0.0.1' });
+  const issuerUrl = await issuer.listen({ port: issuerPort, host: '127.0.0.1' });
   const records = await openRecords({ uri: mongoUri, timeoutMs: 1_000 });
   await records.migrate();
   const client = connectTemporal({ namespace: 'default', connection: { address } });
@@ -65,13 +75,22 @@ export async function openApi({ address, mongoUri }: { address: string; mongoUri
       allowLocalWebhooks: true,
       pingTemporal: async () => void (await client.workflowService.describeNamespace({ namespace: 'default' })),
       tokens: { ...tokens, keys: publishedKeys(`${issuerUrl}/jwks.json`, () => undefined) },
+      ...(withPortal && {
+        portal: {
+          url: `http://127.0.0.1:${port}`,
+          clientId: 'portal',
+          clientSecret: undefined,
+          scope: 'openid',
+          sessionKey: new Uint8Array(randomBytes(32)),
+        },
+      }),
       edition: '2020-06',
       utcOffset: '+00:00',
     },
     false,
     { ...LIMITS, ...NO_PRESSURE },
   );
-  const url = await api.listen({ port: 0, host: '127.0.0.1' });
+  const url = await api.listen({ port, host: '127.0.0.1' });
 
   async function token(who: Who): Promise<string> {
     const headers = { 'content-type': 'application/json' };

@@ -1,12 +1,14 @@
 import { MongoServerError } from 'mongodb';
 import { LOGGER } from '../../client/api/log';
+import { correlationIdOf } from '../../telemetry/correlation';
 import { secretsIn } from '../support/secrets';
 import { openRig, partnerAdmin } from './rig';
 
 /** What callers say, which no log may repeat. */
 const CANARIES = ['vera@fabrikam.example', 'Vera-Canary', 'canary-of-a-query', 'eyJ'];
 
-const KEYS = ['level', 'time', 'pid', 'hostname', 'reqId', 'msg', 'method', 'route', 'about', 'status', 'ms', 'err'];
+const OF_PINO = ['level', 'time', 'pid', 'hostname', 'reqId', 'msg', 'err'];
+const KEYS = [...OF_PINO, 'method', 'route', 'about', 'correlationId', 'status', 'ms'];
 const ERROR_KEYS = ['type', 'code', 'message', 'stack', 'cause'];
 
 type Line = Record<string, unknown> & { err?: Record<string, unknown> };
@@ -35,6 +37,7 @@ test('a request is one line: what was asked of what, what came of it, and under 
       method: 'POST',
       route: '/v1/engagements/:engagementId/notes',
       about: ['E-1'],
+      correlationId: correlationIdOf('key-1'),
       status: 200,
       ms: expect.any(Number) as number,
       msg: 'answered',

@@ -39,6 +39,7 @@ export async function startApiProcess(
   });
   return {
     url: `http://127.0.0.1:${port}`,
+    admin,
     running,
 
     async token(who: Who): Promise<string> {

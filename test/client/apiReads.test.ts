@@ -16,7 +16,7 @@ describe('lists', () => {
   test('a filter is read with its types', async () => {
     const { call, asked } = await listing();
     const query =
-      'partnerId=contoso&stage=reserved&voucherId=V-1&customer=Tailspin%20Toys&openTasks=false&dueBefore=2020-08-01T00:00:00Z&limit=7&after=abc';
+      'partnerId=contoso&stage=reserved&voucherId=V-1&customer=Tailspin%20Toys&openTasks=false&dueBefore=2020-08-01T00:00:00Z&over=true&order=deadline&limit=7&after=abc';
     const answer = await call('GET', `/v1/engagements?${query}`);
     expect(answer.json()).toStrictEqual({ items: [VIEW] });
     expect(asked).toStrictEqual([
@@ -27,6 +27,8 @@ describe('lists', () => {
         customer: 'Tailspin Toys',
         openTasks: false,
         dueBefore: '2020-08-01T00:00:00Z',
+        over: true,
+        order: 'deadline',
         limit: 7,
         after: 'abc',
       },
@@ -57,13 +59,20 @@ describe('lists', () => {
     expect(headers.link).toBe('</v1/engagements?stage=reserved&after=ZUUtMQ>; rel="next"');
   });
 
-  test.each(['limit=0', 'limit=101', 'limit=x', 'stage=unheard', 'colour=red', 'openTasks=yes', 'dueBefore=soon'])(
-    '?%s is a 400',
-    async (query) => {
-      const { call } = await listing();
-      expect((await call('GET', `/v1/engagements?${query}`)).statusCode).toBe(400);
-    },
-  );
+  test.each([
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'stage=unheard',
+    'colour=red',
+    'openTasks=yes',
+    'dueBefore=soon',
+    'over=1',
+    'order=stage',
+  ])('?%s is a 400', async (query) => {
+    const { call } = await listing();
+    expect((await call('GET', `/v1/engagements?${query}`)).statusCode).toBe(400);
+  });
 
   test('a cursor nobody gave out is a 400', async () => {
     const list = async () => {

@@ -18,6 +18,7 @@ const missing = new WorkflowNotFoundError('not found', workflowId, undefined);
 function over({ runs, view }: { runs: boolean; view?: BatchView }) {
   const say = jest.fn<Promise<unknown>, unknown[]>(async () => {
     if (!runs) throw missing;
+    return { status: 'applied' };
   });
   const getHandle = jest.fn(() => ({ executeUpdate: say, signal: say }));
   const signalWithStart = jest.fn<Promise<unknown>, unknown[]>(async () => undefined);

@@ -152,6 +152,7 @@ describe('list', () => {
       stage: 'reserved',
       customer: 'Fabrikam AG',
       dueBefore: '2020-12-31T00:00:00Z',
+      order: 'deadline',
       limit: '2',
       after: 'c1',
       partnerId: 'contoso-services',
@@ -338,7 +339,7 @@ describe('watch', () => {
     expect(await cli('watch', 'E-1001', '--every', '1ms')).toStrictEqual({
       code: 0,
       stdout: [
-        '2020-09-01 08:01:00 UTC    1  EngagementStarted          dev-operator  ppm for Fabrikam AG, SE',
+        '2020-09-01 08:01:00 UTC    1  EngagementStarted          dev-operator  PPM for Fabrikam AG, SE',
         '2020-09-01 08:02:00 UTC    2  MoonLanded                 eva',
         '2020-09-01 08:03:00 UTC    3  EngagementCancelled        dev-operator  no budget',
         '',
@@ -346,6 +347,22 @@ describe('watch', () => {
       stderr: 'records are away; still watching\n',
     });
     expect(heard).toHaveLength(7);
+  });
+
+  test('shows on a terminal how far it has come and what it waits for', async () => {
+    const held = { ...started, version: 2, tasks: [task] };
+    api.answers(
+      { body: held },
+      { body: { items: [first, second] } },
+      { body: over },
+      { body: { items: [first, second, last] } },
+    );
+    const env = { API_URL: api.url, ENGAGEMENTS_TOKEN: 'mine' };
+    expect((await run(['watch', 'E-1001', '--every', '1ms'], env, true)).stderr.split('\n')).toStrictEqual([
+      '  ■□□□□□□□ awaitingVoucher, waiting for assignVoucher from customer until 2020-09-21 00:00 UTC, 1 open task',
+      '  it is over: cancelled',
+      '',
+    ]);
   });
 
   test('gives a program one event per line', async () => {
@@ -378,18 +395,49 @@ describe('watch', () => {
 });
 
 describe('tasks', () => {
-  test('lists the open ones with the ways to resolve them', async () => {
-    const byMessage = { ...task, taskId: 'E-2:paymentRejected:1', resolutions: [], dueAt: undefined, claimedBy: 'kim' };
-    const heard = api.answers({ body: { items: [task, byMessage] } });
+  const DAY_MS = 24 * 3_600_000;
+  const inDays = (days: number) => new Date(Date.now() + days * DAY_MS + 60_000).toISOString();
+
+  test('lists the open ones with age, due and owner, and the ways to resolve them', async () => {
+    const held = { ...task, openedAt: inDays(-13) };
+    const byMessage = {
+      ...task,
+      taskId: 'E-2:paymentRejected:1',
+      kind: 'paymentRejected',
+      resolutions: [],
+      openedAt: inDays(-1),
+      dueAt: undefined,
+      claimedBy: 'kim',
+    };
+    const heard = api.answers({ body: { items: [held, byMessage] } });
     const { stdout } = await cli('tasks', '--kind', 'paymentHeld', '--partner', 'contoso-services', '--limit', '5');
     expect(heard[0]?.line).toBe('GET /v1/tasks?status=open&kind=paymentHeld&limit=5&partnerId=contoso-services');
+    const overdue = /2020-11-21 00:00 UTC, OVERDUE \d{4} d/.exec(stdout)?.[0] ?? '';
+    const gap = ' '.repeat(overdue.length - 'DUE'.length);
     expect(stdout.split('\n')).toStrictEqual([
-      'TASK                   STATUS  FOR          PARTNER           DUE                   CLAIMED BY  RESOLUTIONS           TITLE',
-      'E-1001:paymentHeld:1   open    globalAdmin  contoso-services  2020-11-21 00:00 UTC  –           bankDetailsCorrected  Microsoft holds the payment',
-      'E-2:paymentRejected:1  open    globalAdmin  contoso-services  –                     kim         by a message          Microsoft holds the payment',
+      `TASK                   KIND             PARTNER           FOR          OWNER  AGE   DUE${gap}  RESOLUTIONS           TITLE`,
+      `E-1001:paymentHeld:1   paymentHeld      contoso-services  globalAdmin  –      12 d  ${overdue}  bankDetailsCorrected  Microsoft holds the payment`,
+      `E-2:paymentRejected:1  paymentRejected  contoso-services  globalAdmin  kim    23 h  –  ${gap}  by a message          Microsoft holds the payment`,
       '',
     ]);
   });
+
+  test('asks for those of a role, of a person, and for what is overdue', async () => {
+    const heard = api.answers({ body: { items: [] } });
+    const before = new Date().toISOString();
+    await cli('tasks', '--role', 'globalAdmin', '--owner', 'kim', '--overdue');
+    const { dueBefore = '', ...asked } = Object.fromEntries(new URL(heard[0]!.line.slice(4), api.url).searchParams);
+    expect(asked).toStrictEqual({ status: 'open', role: 'globalAdmin', claimedBy: 'kim' });
+    expect(dueBefore >= before && dueBefore <= new Date().toISOString()).toBe(true);
+    await cli('tasks', '--due-before', '2020-12-31');
+    expect(heard[1]?.line).toBe('GET /v1/tasks?status=open&dueBefore=2020-12-31T00%3A00%3A00Z');
+  });
+
+  test('asks for one instant only', async () =>
+    expect(await cli('tasks', '--overdue', '--due-before', '2020-12-31')).toMatchObject({
+      code: 2,
+      stderr: 'give either --overdue or --due-before\n',
+    }));
 
   test('gives a program the page as it is, resolved ones if asked for', async () => {
     const heard = api.answers({ body: { items: [task] } });

@@ -34,7 +34,7 @@ const told: [NewEvent, string][] = [
       type: 'EngagementStarted',
       data: { partnerId: 'c', engagementType: 'ppm', customer, rulebook, utcOffset: '+00:00' },
     },
-    'ppm for Fabrikam AG, SE',
+    'PPM for Fabrikam AG, SE',
   ],
   [{ type: 'VoucherAssigned', data: { voucher } }, 'V-2, to be redeemed by 2021-02-28'],
   [

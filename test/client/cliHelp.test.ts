@@ -5,7 +5,7 @@ import { readPayload } from '../../client/cli/payload';
 import { batchPayloadSchemas } from '../../contracts/batch';
 import { startRequestSchema } from '../../contracts/engagement';
 import { payloadSchemas } from '../../contracts/messages';
-import { PARTNER_PUTS, PARTNER_ROUTES, partnerPayloadSchemas } from '../../contracts/partner';
+import { PARTNER_PUTS, partnerPayloadSchemas } from '../../contracts/partner';
 import { loadRulebooks } from '../../records/rulebooks';
 import { run } from './cliSupport';
 
@@ -13,6 +13,7 @@ const commands = [
   'start',
   'list',
   'show',
+  'why',
   'watch',
   'send',
   'upload',
@@ -28,6 +29,7 @@ const commands = [
   'resolve',
   'claim',
   'release',
+  'views',
   'reconcile',
   'audit',
   'keys',
@@ -52,6 +54,20 @@ test('help lists every command, the variables and the exit codes', async () => {
 
 test.each(commands)('help of %s has examples that use it', async (command) =>
   expect(await help(command)).toMatch(new RegExp(`Examples:\\n(.*\\n)*.*engagements ${command}`)),
+);
+
+/** They print one thing, as it is. */
+const PRINTING_ONE_THING = ['token', 'sheet', 'completion'];
+const GROUPS = ['send', 'partner', 'batch', 'webhooks', 'audit', 'keys'];
+const answering = commands.filter((command) => ![...PRINTING_ONE_THING, ...GROUPS].includes(command));
+
+test.each(answering)('%s answers a program in JSON', async (command) =>
+  expect(await help(command)).toContain('--json'),
+);
+
+test.each(['send addNote', 'partner show', 'partner addLocation', 'batch timeline', 'batch sendBatch'])(
+  '%s answers a program in JSON',
+  async (command) => expect(await help(...command.split(' '))).toContain('--json'),
 );
 
 test.each(messages)('help of send %s lists its fields and an example its contract accepts', async (message) => {
@@ -114,11 +130,11 @@ test('what the examples of a partner name is in the rules', () => {
   expect(others.signAgreement.example.agreementVersion).toBe(agreementVersion);
 });
 
-test.each(['show', 'timeline'])('help of partner %s has an example', async (command) =>
+test.each(['show', 'why', 'timeline'])('help of partner %s has an example', async (command) =>
   expect(await help('partner', command)).toContain(`Examples:\n  engagements partner ${command} contoso-services`),
 );
 
-test.each(['show', 'timeline'])('help of batch %s has an example', async (command) =>
+test.each(['show', 'why', 'timeline'])('help of batch %s has an example', async (command) =>
   expect(await help('batch', command)).toContain(`Examples:\n  engagements batch ${command} DDPS-SE-0b5d2c9f1e-3`),
 );
 
@@ -131,14 +147,47 @@ test('the example of start is one its contract accepts', async () =>
 const assignmentsIn = (text: string): string[] =>
   [...text.matchAll(/^ {4}--set ('?)(.*?)\1( \\)?$/gm)].map(([, , assignment = '']) => assignment);
 
-test('completion offers commands, messages and options', async () => {
-  const { code, stdout } = await run(['completion']);
-  expect(code).toBe(0);
-  expect(stdout).toContain('"/send/addNote") COMPREPLY=($(compgen -W "--set --file --json --key');
-  expect(stdout).toContain(
-    `"/partner") COMPREPLY=($(compgen -W "show timeline ${Object.keys(PARTNER_ROUTES).join(' ')} --help`,
+describe('completion', () => {
+  /** The library writes by itself, to the console. */
+  async function written(...args: string[]): Promise<string[]> {
+    const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      expect(await run(args)).toStrictEqual({ code: 0, stdout: '', stderr: '' });
+      return log.mock.calls.map(([line]) => String(line));
+    } finally {
+      log.mockRestore();
+    }
+  }
+  const offered = async (...words: string[]) =>
+    (await written('complete', '--', ...words))
+      .map((line) => line.split('\t')[0]!)
+      .filter((word) => !word.startsWith(':'));
+
+  test('offers commands, messages and options', async () => {
+    expect(await offered('')).toEqual(expect.arrayContaining(commands));
+    expect(await offered('send', 'add')).toStrictEqual(['addNote']);
+    expect(await offered('partner', '')).toEqual(
+      expect.arrayContaining(['show', 'why', 'timeline', ...partnerMessages]),
+    );
+    expect(await offered('send', 'addNote', '--')).toEqual(
+      expect.arrayContaining(['--set', '--file', '--json', '--key']),
+    );
+  });
+
+  test('offers the values an option takes', async () =>
+    expect(await offered('list', '--stage', 'payment')).toStrictEqual([
+      'paymentRequested',
+      'paymentApproved',
+      'paymentDenied',
+      'paymentLapsed',
+    ]));
+
+  test.each(['bash', 'zsh', 'fish', 'powershell'])('has a script for %s that asks this program', async (shell) =>
+    expect((await written('completion', shell)).join('\n')).toMatch(/engagements complete '?--/),
   );
-  expect(stdout).toContain(`"") COMPREPLY=($(compgen -W "${commands.join(' ')} --help" -- "$2")) ;;`);
+
+  test('of another shell there is none', async () =>
+    expect(await run(['completion', 'tcsh'])).toMatchObject({ code: 2, stdout: '' }));
 });
 
 test('every message that has a route is in the help', () =>

@@ -46,6 +46,13 @@ describe('invoice', () => {
     });
   });
 
+  test('is told to a program in JSON', async () => {
+    api.answers(answering('application/pdf', pdf));
+    const file = join(folder, 'program.pdf');
+    const { stdout } = await cli('invoice', 'E-1001', '--out', file, '--json');
+    expect(JSON.parse(stdout)).toStrictEqual({ file, bytes: pdf.length, sha256 });
+  });
+
   test('is named by its engagement unless told otherwise', async () => {
     api.answers(answering('application/pdf', pdf));
     const before = process.cwd();

@@ -75,6 +75,12 @@ test('a message is an Update named by its id and its content, and brings the ver
   expect(signal).not.toHaveBeenCalled();
 });
 
+test('that a message changed nothing is told with its verdict', async () =>
+  expect(await over({ update: { ...verdict, repeated: true } }).send()).toStrictEqual({
+    kind: 'verdict',
+    repeated: true,
+  }));
+
 test('a refusal is not sent again', async () => {
   const no = refusal('wrong-stage', 'too early');
   const failure = new WorkflowUpdateFailedError('no', ApplicationFailure.nonRetryable('no', no.code, no));

@@ -21,11 +21,22 @@ test('a workflow starts under its engagement’s id, named by customer and type'
     workflowId: 'engagement:E-1',
     taskQueue: 'planning-services',
     args: [input],
-    staticSummary: 'Tailspin Toys · windowsOffice',
+    staticSummary: 'Tailspin Toys · Windows and Office',
+    staticDetails: [
+      '- **Customer:** Tailspin Toys, SE',
+      '- **Partner:** contoso',
+      '- **Engagement type:** Windows and Office',
+      '- **Service level:** the voucher’s',
+      '- **Rules:** edition 2020-06',
+      '- **Started by:** operator olga',
+    ].join('\n'),
   }));
 
-test('a discreet start does not name the customer', () =>
-  expect(startOptions(input, VIEW, true).staticSummary).toBe('windowsOffice'));
+test('a discreet start names neither the customer nor who started it', () => {
+  const { staticSummary, staticDetails } = startOptions({ ...input, serviceLevelDays: 5 }, VIEW, true);
+  expect(staticSummary).toBe('Windows and Office');
+  expect(staticDetails).toMatch(/^- \*\*Customer:\*\* SE$[^]*^- \*\*Service level:\*\* 5 days$[^]*by:\*\* operator$/m);
+});
 
 test('search attributes have a value from the first moment, or are left out', () => {
   expect(values()).toStrictEqual([
@@ -46,7 +57,7 @@ test('a long customer’s name gives way: 200 bytes are all there is', () => {
   const customer = { name: 'Ö'.repeat(200), country: 'SE' };
   const { staticSummary } = startOptions({ ...input, customer }, VIEW);
   expect(Buffer.byteLength(staticSummary)).toBeLessThanOrEqual(200);
-  expect(staticSummary).toMatch(/^Ö{80,} · windowsOffice$/);
+  expect(staticSummary).toMatch(/^Ö{80,} · Windows and Office$/);
 });
 
 describe('the input read back from the record', () => {

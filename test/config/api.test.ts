@@ -39,6 +39,36 @@ test('rates and proxies are read', () =>
     trustedProxies: ['::1', '10.0.0.0/8'],
   }));
 
+const portal = {
+  PORTAL_URL: 'https://planning.example/',
+  PORTAL_CLIENT_ID: 'portal',
+  PORTAL_SESSION_KEY: Buffer.alloc(32, 1).toString('base64'),
+};
+
+test('without its variables there is no web page', () => expect(readApiConfig(needed).portal).toBeUndefined());
+
+test('the web page has an address, a client and a key for sessions', () =>
+  expect(readApiConfig({ ...needed, ...portal }).portal).toStrictEqual({
+    url: 'https://planning.example',
+    clientId: 'portal',
+    clientSecret: undefined,
+    scope: 'openid',
+    sessionKey: new Uint8Array(Buffer.alloc(32, 1)),
+  }));
+
+test.each([
+  [{ PORTAL_URL: '' }, 'PORTAL_URL: must be set'],
+  [{ PORTAL_CLIENT_ID: '', PORTAL_SESSION_KEY: '' }, 'PORTAL_CLIENT_ID: must be set; PORTAL_SESSION_KEY: must be set'],
+  [{ PORTAL_SESSION_KEY: 'c2hvcnQ=' }, 'PORTAL_SESSION_KEY: 32 bytes in Base64'],
+  [{ PORTAL_SESSION_KEY: '%' }, 'PORTAL_SESSION_KEY: 32 bytes in Base64'],
+  [
+    { PORTAL_URL: 'http://planning.example' },
+    'PORTAL_URL: must use TLS that verifies certificates, or be on this machine with ALLOW_INSECURE_LOCAL=1',
+  ],
+])('a web page with %o stops the process with one line that names it', (env, line) =>
+  expect(() => readApiConfig({ ...needed, ...portal, ...env })).toThrow(new ConfigError(line)),
+);
+
 test.each([
   [{ MONGODB_URI: '' }, 'MONGODB_URI: must be set'],
   [{ MONGODB_URI: 'postgres://x' }, 'MONGODB_URI: a mongodb:// or mongodb+srv:// address'],

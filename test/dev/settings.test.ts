@@ -75,6 +75,8 @@ describe('the settings of the processes', () => {
       ALLOW_INSECURE_LOCAL: '1',
       WEBHOOKS_ALLOW_LOCAL: '1',
       OIDC_JWKS_URI: 'http://127.0.0.1:4020/jwks.json',
+      PORTAL_URL: 'http://127.0.0.1:4000',
+      PORTAL_CLIENT_ID: 'portal',
       ISSUER_PORT: '4020',
       ISSUER_KEYS: '/data/issuer',
       CODEC_PORT: '4030',

@@ -289,7 +289,13 @@ describe('E11: the voucher runs out before it is redeemed', () => {
   test('then a person says whether it was redeemed in time, for a week', () =>
     expect(asked.view).toMatchObject({
       stage: 'completionReported',
-      tasks: [{ kind: 'voucherExpired', dueAt: '2021-01-06T00:00:00.000Z' }],
+      tasks: [
+        {
+          kind: 'voucherExpired',
+          dueAt: '2021-01-06T00:00:00.000Z',
+          instructions: expect.stringMatching(/^Its last day was 2020-12-29\.\n/) as string,
+        },
+      ],
     }));
   test('then it is final: days return, work is not paid', () => {
     const over = givenState(asked.after!).when(passed(asked.after!.deadlines[0]!));
@@ -451,6 +457,13 @@ describe('E22: the programme’s cut-offs', () => {
     ).toMatchObject(code('outside-assign-window')));
   test('and redeemed through 2022-01-01, whatever they say', () =>
     expect(given(begun, late).state.deadlines.map(deadlineId)).toContain('voucherExpiry:2022-01-02T00:00:00.000Z'));
+  test('the task after it says that it was the programme’s last day, not the voucher’s', () => {
+    const { state } = given(begun, late);
+    const expiry = state.deadlines.find(({ kind }) => kind === 'voucherExpiry')!;
+    expect(given(begun, late).when(passed(expiry, { facts })).view?.tasks[0]?.instructions).toMatch(
+      /^The programme’s last day to redeem was 2022-01-01 \(E22\), the voucher’s own would be 2022-03-31\.\n/,
+    );
+  });
 });
 
 describe('E23: partner accounts are merged', () => {

@@ -94,6 +94,8 @@ describe('the search attributes', () => {
       'VoucherId: KEYWORD': 'V-1',
       'NextDeadline: DATETIME': new Date('2020-11-29T00:00:00.000Z'),
       'OpenTasks: KEYWORD_LIST': ['engagementStartedEarly'],
+      'AwaitedUntil: DATETIME': new Date('2020-12-30T00:00:00.000Z'),
+      'RedeemedOn: KEYWORD': null,
     }));
   test('of what is not there are cleared', () =>
     expect(shown(viewOf(given(...path.awaitingVoucher, cancelled()).state))).toStrictEqual({
@@ -104,6 +106,8 @@ describe('the search attributes', () => {
       'VoucherId: KEYWORD': null,
       'NextDeadline: DATETIME': null,
       'OpenTasks: KEYWORD_LIST': null,
+      'AwaitedUntil: DATETIME': null,
+      'RedeemedOn: KEYWORD': null,
     }));
 });
 
@@ -119,8 +123,12 @@ describe('the card in the Temporal UI', () => {
       [
         '### Reserved',
         '',
-        '- **Waiting for:** `submitCompletionReport` from consultant',
-        '- **Until:** 2020-12-30 00:00 UTC',
+        'Voucher V-1 was reserved on 2020-07-10; the work is planned in SE from 2020-07-20 to 2020-07-31.',
+        '',
+        '**It waits for a consultant to deliver the work and report it, until 2020-12-30 00:00 UTC.** People are reminded; at 2020-12-30 00:00 UTC the voucher has run out. A redemption made in time can be recorded for a week; then it ends as expired, and nothing is paid.',
+        '',
+        '- the customer’s plan is stored; the report names it: `engagements upload E-1 FILE`',
+        '- the work is reported: `engagements send submitCompletionReport E-1 --set startedOn=DAY --set completedOn=DAY --set deliveredToCustomerOn=DAY --set daysDelivered=DAYS --set consultantIds=ID --set deliverables.0.name=NAME --set deliverables.0.kind=customerPlan --set summary=TEXT`',
         '- **Next deadline:** 2020-08-01 00:00 UTC (Planned end)',
         '',
         '**Last events**',
@@ -130,20 +138,37 @@ describe('the card in the Temporal UI', () => {
     ));
   test('says which tasks are open and the command that resolves each', () => {
     const card = outcomeOf(...path.reserved, reported({ startedOn: '2020-07-09' }));
-    expect(card).toContain(`- **Waiting for:** \`resolveTask ${early}\` from operator`);
-    expect(card).toContain('- Work began before the reservation (operator)');
-    expect(card).toContain(`\`engagements resolve ${early} proceedAtRisk\``);
+    expect(card).toContain('**It waits for an operator to resolve a task: Work began before the reservation, until');
+    expect(card).toContain(
+      [
+        '**Open task: Work began before the reservation** (for an operator)',
+        '',
+        'Work began on 2020-07-09, the voucher was reserved on 2020-07-10.',
+        '',
+        'Microsoft may deny the payment (E6). Correct the report if the day is wrong, or resolve as proceedAtRisk.',
+        '',
+        '_The redemption is held: Microsoft may not pay for work that began before the reservation._',
+        '',
+        '- the day in the report was wrong: ',
+      ].join('\n'),
+    );
+    expect(card).toContain(
+      `\n- the voucher may be redeemed; the payment is at risk: \`engagements resolve ${early} proceedAtRisk\`\n\n`,
+    );
   });
-  test('of a task without a command says where to look, and when it is due', () => {
+  test('of a task that a message resolves names the message, and says when it is due', () => {
     const card = outcomeOf(...path.redeemed, savb({ status: 'byHand', sheet: 's' }));
-    expect(card).toContain('- Submit the payment request by hand (operator)');
-    expect(card).toContain('`engagements tasks` shows what to do');
+    expect(card).toContain('**Open task: Submit the payment request by hand** (for an operator, in SAVB');
+    expect(card).toContain('\n- what to type, in the order of the form: `engagements sheet E-1`');
+    expect(card).toContain('`engagements send recordPaymentStatus E-1 --set status=submitted');
     const due = given(...path.completionReported).when(redeemed({}, { on: '2020-08-03', facts: { rate: undefined } }));
-    expect(cardOf(due.view!, due.events)).toContain('- No rate for this delivery (operator, due 2020-10-03 00:00 UTC)');
+    expect(cardOf(due.view!, due.events)).toContain(
+      '**Open task: No rate for this delivery** (for an operator, due 2020-10-03 00:00 UTC)',
+    );
   });
   test('says when the payment is at risk', () =>
     expect(outcomeOf(...path.reserved, reported({ startedOn: '2020-07-09' }), resolved(early))).toContain(
-      '- **Payment at risk:** Engagement started early',
+      '- **At risk:** Microsoft may deny the payment (engagement started early); somebody decided to go on.',
     ));
   test('says what the partner lacks, and when the customer’s licence enrollment ends', () => {
     const card = outcomeOf(
@@ -152,11 +177,13 @@ describe('the card in the Temporal UI', () => {
       eligibilityChanged({ requirement: 'complianceTraining' }, { on: '2020-07-04' }),
       licenseEnds({}, { on: '2020-07-05' }),
     );
-    expect(card).toContain('- **The partner lacks:** Compliance training\n');
-    expect(card).toContain('- **Customer’s licence enrollment ends:** 2020-09-30\n');
+    expect(card).toContain('- **At risk:** The partner lacks compliance training: ');
+    expect(card).toContain('- **At risk:** The customer’s licence enrollment ends on 2020-09-30: ');
   });
   test('says when the business is over', () =>
-    expect(outcomeOf(...path.paid)).toContain('- **Waiting for:** nothing, the business is over'));
+    expect(outcomeOf(...path.paid)).toContain(
+      '**It waits for nothing: its business is over.** Nothing is left to do.',
+    ));
   test('shows why something was refused', () => {
     const { after, events } = given(...path.awaitingVoucher).when(
       tell('redeemVoucher', { confirmed: true }, { on: '2020-07-02', by: operator }),

@@ -50,7 +50,7 @@ async function indexesOf(db: Db) {
 const INDEXES = {
   engagementEvents: ['_id_', 'changedLicensingId', 'customerId', 'licensingId', 'message', 'version'],
   messageOutcomes: ['_id_', 'message'],
-  engagements: ['_id_', 'customer', 'due', 'openTasks', 'partner', 'stage', 'voucher'],
+  engagements: ['_id_', 'customer', 'due', 'openTasks', 'partner', 'stage', 'stageDue', 'voucher'],
   tasks: ['_id_', 'batch', 'engagement', 'kind', 'partner', 'status'],
   vouchers: ['_id_'],
   claims: ['_id_'],
@@ -86,6 +86,7 @@ const STEPS = [
   '0010-webhooks',
   '0011-deliverable-revisions',
   '0012-customers-by-earlier-ids',
+  '0013-most-urgent-of-a-stage',
 ];
 
 test('an empty database gets every collection and index, and each step is recorded', async () => {

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { historyFromJSON, type History, type Payload } from '@temporalio/common/lib/proto-utils';
 import { Worker, type InjectedSinks } from '@temporalio/worker';
+import type { OpenTelemetrySinks } from '@temporalio/interceptors-opentelemetry';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { batchWorkflowId, engagementWorkflowId, partnerWorkflowId } from '../../contracts/names';
 import { inRepository } from '../../dev/repository';
+import { TRACED_WORKFLOWS } from '../../telemetry/tracing';
 import { buildWorkflowBundle } from '../../worker/bundle';
 import type { Observed } from './observer';
 import { BATCH_PATHS, PARTNER_PATHS, PATHS } from './paths';
@@ -60,7 +62,8 @@ function workflowIdOf(name: string, { events }: History): string {
 /** Replays a history with workflow code; answers with what that code did, and the error that ended the replay. */
 async function replay(name: string, code: string): Promise<{ deeds: Deeds; error?: Error }> {
   const deeds: Deeds = { asked: [], sleptMs: [] };
-  const sinks: InjectedSinks<Observed> = {
+  const sinks: InjectedSinks<Observed & OpenTelemetrySinks> = {
+    exporter: { export: { fn: () => undefined } },
     observed: {
       asked: { fn: (_info, activityType, args) => void deeds.asked.push([activityType, args]), callDuringReplay: true },
       slept: { fn: (_info, durationMs) => void deeds.sleptMs.push(durationMs), callDuringReplay: true },
@@ -74,10 +77,13 @@ async function replay(name: string, code: string): Promise<{ deeds: Deeds; error
   return { deeds };
 }
 
-describe('the workflow of today', () => {
+describe.each([
+  ['the workflow of today', []],
+  ['the workflow of today, with traces,', [TRACED_WORKFLOWS]],
+])('%s', (_, tracing) => {
   let code: string;
   beforeAll(async () => {
-    code = await buildWorkflowBundle({ workflowInterceptorModules: [require.resolve('./observer')] });
+    code = await buildWorkflowBundle({ workflowInterceptorModules: [...tracing, require.resolve('./observer')] });
   });
 
   test.each(recorded)('does with the history “%s” what was done then', async (name) => {

@@ -18,7 +18,7 @@ async function startIssuer(keysFolder?: string) {
   return {
     url,
     folder,
-    get: async (path: string) => (await fetch(url + path)).json(),
+    get: async (path: string) => (await fetch(url + path)).json() as Promise<unknown>,
     token: (body: unknown) => post(JSON.stringify(body), 'application/json'),
     form: (fields: Record<string, string>) =>
       post(new URLSearchParams(fields).toString(), 'application/x-www-form-urlencoded'),
@@ -120,9 +120,12 @@ describe('the dev issuer', () => {
     expect(await running.get('/.well-known/openid-configuration')).toStrictEqual({
       issuer,
       jwks_uri: `${issuer}/jwks.json`,
+      authorization_endpoint: `${issuer}/authorize`,
       token_endpoint: `${issuer}/token`,
       id_token_signing_alg_values_supported: ['ES256'],
-      response_types_supported: ['token'],
+      response_types_supported: ['code', 'token'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
       subject_types_supported: ['public'],
     });
     const text = expect.any(String) as string;

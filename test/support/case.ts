@@ -64,6 +64,12 @@ export class Case {
     return new Case(house, engagementId, input.partnerId, handle, await house.today());
   }
 
+  /** One that was started before, maybe elsewhere; `today` is the day it was started on. */
+  static existing(house: Surroundings, { engagementId, partnerId, today }: Case): Case {
+    const handle = house.client.workflow.getHandle(engagementWorkflowId(engagementId));
+    return new Case(house, engagementId, partnerId, handle, today);
+  }
+
   envelope<Name extends EngagementMessageName>(
     payload: Payloads[Name],
     actor: Actor,

@@ -70,6 +70,8 @@ export function keeperOf(contract: Contract): Keeper {
     };
     const mediaType = header('content-type')?.split(';')[0];
     if (!route) {
+      // Pages for people are none of its business.
+      if (/^\/portal(\/|$)/.test(path)) return;
       // What is not in the contract is not there.
       if (status < 400) return path.startsWith('/docs') ? undefined : complain('the contract has no such route');
       if (mediaType !== 'application/problem+json') complain(`${mediaType} is no problem document`);

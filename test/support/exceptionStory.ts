@@ -30,8 +30,8 @@ export async function expectVoucherFree(house: House, engagement: Case): Promise
 }
 
 /** A partner of its own, enrolled in DDPS and with a location in Sweden, and what its people say to its engagements. */
-export async function enrolledPartner(house: House) {
-  const partner = new PartnerCase(house, await house.today());
+export async function enrolledPartner(house: House, named?: string) {
+  const partner = new PartnerCase(house, await house.today(), named);
   const { partnerId } = partner;
   const locationId = `se-${partnerId}`;
   const admin: Actor = { subject: 'pia', role: 'partnerAdmin', partnerId };

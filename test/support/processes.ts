@@ -19,8 +19,11 @@ export interface Processes extends Surroundings {
   savb: Running;
   /** What workers take for SAVB. */
   proxy: SavbProxy;
-  /** Starts a worker, of the build in this folder or the usual one; it is ended with everything else. */
-  startWorker(dist?: string): Promise<Running>;
+  /**
+   * Starts a worker, of the build in this folder or the usual one, with settings of its own beside the others'; it is ended
+   * with everything else. `admin` is the address of its admin port.
+   */
+  startWorker(dist?: string, own?: Record<string, string>): Promise<Running & { admin: string }>;
   /** Everything SAVB ever booked. */
   ledger(): Promise<LedgerEntry[]>;
   stop(): Promise<void>;
@@ -61,9 +64,10 @@ export async function openProcesses(
     savb,
     proxy,
     today: async () => today,
-    async startWorker(dist = inRepository('dist')) {
+    async startWorker(dist = inRepository('dist'), own = {}) {
       const adminPort = await freePort();
-      const ready = `http://127.0.0.1:${adminPort}/readyz`;
+      const admin = `http://127.0.0.1:${adminPort}`;
+      const ready = `${admin}/readyz`;
       const worker = await start(`worker-${workers.length + 1}`, path.join(dist, 'worker', 'main.js'), ready, {
         TEMPORAL_ADDRESS: servers.address,
         MONGODB_URI: servers.mongoUri,
@@ -76,9 +80,10 @@ export async function openProcesses(
         SAVB_POLL_INTERVAL: '100ms',
         ADMIN_PORT: String(adminPort),
         ...settings,
+        ...own,
       });
       workers.push(worker);
-      return worker;
+      return Object.assign(worker, { admin });
     },
     async ledger() {
       const response = await fetch(`${savbUrl}/control/ledger`);

@@ -10,6 +10,8 @@ export interface Noted {
   requestId?: string;
   /** Of the payment request that is sent. */
   reference?: string;
+  /** The trace it belongs to. */
+  traceparent?: string;
 }
 
 export interface SavbProxy {
@@ -68,12 +70,13 @@ export async function openSavbProxy(target: string): Promise<SavbProxy> {
 }
 
 function callOf({ method = '', url = '', headers }: IncomingMessage, body: string): Noted {
-  const requestId = headers['ms-requestid'];
+  const { 'ms-requestid': requestId, traceparent } = headers;
   const { reference } = (body === '' ? {} : JSON.parse(body)) as { reference?: string };
   return {
     method,
     path: url,
     ...(typeof requestId === 'string' && { requestId }),
     ...(reference !== undefined && { reference }),
+    ...(typeof traceparent === 'string' && { traceparent }),
   };
 }

@@ -3,7 +3,10 @@ import type { PaymentRequestBody, PaymentRequestReply } from '../../contracts/sa
 import { SAVB_TOKEN, tellSavb, type House } from './house';
 
 /** Sends SAVB's sandbox a payment request past everybody. */
-export async function bookStray(house: House, body: Partial<PaymentRequestBody> = {}): Promise<PaymentRequestReply> {
+export async function bookStray(
+  house: Pick<House, 'savbUrl' | 'today'>,
+  body: Partial<PaymentRequestBody> = {},
+): Promise<PaymentRequestReply> {
   const day = await house.today();
   const response = await fetch(`${house.savbUrl}/payment-requests`, {
     method: 'POST',
@@ -24,5 +27,7 @@ export async function bookStray(house: House, body: Partial<PaymentRequestBody> 
 }
 
 /** What SAVB's staff does about it. */
-export const cancelStray = (house: House, { microsoftReferenceNumber }: PaymentRequestReply): Promise<void> =>
-  tellSavb(house.savbUrl, 'advance', { microsoftReferenceNumber, status: 'cancelled' });
+export const cancelStray = (
+  house: Pick<House, 'savbUrl'>,
+  { microsoftReferenceNumber }: PaymentRequestReply,
+): Promise<void> => tellSavb(house.savbUrl, 'advance', { microsoftReferenceNumber, status: 'cancelled' });

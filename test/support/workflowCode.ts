@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { inRepository } from '../../dev/repository';
-import { buildWorkflowBundle, ENCRYPTING } from '../../worker/bundle';
+import { buildWorkflowBundle, bundleOptions } from '../../worker/bundle';
 
 const BUILT = {
   plain: inRepository('dist', 'workflow-bundle.js'),
@@ -15,7 +15,7 @@ export function workflowCode(encrypts = false): Promise<string> {
   const kind = encrypts ? 'encrypting' : 'plain';
   return (bundles[kind] ??= isBuilt(BUILT[kind])
     ? readFile(BUILT[kind], 'utf8')
-    : buildWorkflowBundle(encrypts ? ENCRYPTING : {}));
+    : buildWorkflowBundle(bundleOptions({ encrypts })));
 }
 
 function isBuilt(bundle: string): boolean {

@@ -17,6 +17,8 @@ export interface HouseInOwnTime extends House {
   sleepUntil(day: string): Promise<void>;
   /** The instant it is, in milliseconds. */
   now(): Promise<number>;
+  /** For an API of its own. */
+  where: { address: string; mongoUri: string };
 }
 
 const UTC = '+00:00';
@@ -44,10 +46,11 @@ export function housesInOwnTime(): (options?: Partial<HouseOptions>) => Promise<
     const now = () => env.currentTimeMs();
     const sleepUntil = async (day: string) => env.sleep(Date.parse(startOfDay(day, UTC)) + 9 * HOUR_MS - (await now()));
     await sleepUntil(addDays(dayOf(new Date(await now()).toISOString(), UTC), 1));
+    // A batch takes whoever comes: one left by another house, in another time, must not be found here.
+    const mongoUri = options?.batched ? withDatabase(mongo().uri, `own-time-${randomUUID()}`) : mongo().uri;
+    const where = { address: env.address, mongoUri };
     open.house = await openHouse({
-      address: env.address,
-      // A batch takes whoever comes: one left by another house, in another time, must not be found here.
-      mongoUri: options?.batched ? withDatabase(mongo().uri, `own-time-${randomUUID()}`) : mongo().uri,
+      ...where,
       now,
       registerSearchAttributes: addSearchAttributes,
       ...options,
@@ -56,7 +59,7 @@ export function housesInOwnTime(): (options?: Partial<HouseOptions>) => Promise<
         return tellingWhoHasJoined(env, options?.dependencies?.(daily) ?? daily);
       },
     });
-    return { ...open.house, sleepUntil, now };
+    return { ...open.house, sleepUntil, now, where };
   };
 }
 

@@ -66,7 +66,7 @@ describe('steps 1 to 3', () => {
     }));
     expect(await staticSummary?.()).toBe(`partner ${partner.partnerId}`);
     const card = await partner.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-    expect(card.currentDetails).toContain('**DDPS · Windows office** – active\n\n- ✅ Compliance training');
+    expect(card.currentDetails).toContain('**DDPS · Windows and Office** – active\n\n- ✅ Compliance training');
     expect(card.currentDetails).toContain('- ⬜ Enrollment');
     expect(Buffer.byteLength(card.currentDetails)).toBeLessThan(20_000);
   });

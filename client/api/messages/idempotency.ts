@@ -7,10 +7,12 @@ import { visible } from '../access/access';
 import { messageIdOf, prefersAsync } from '../headers';
 import { ApiProblem } from '../problems/problems';
 
-/** Something an answer tells of. */
+/** Something an answer tells of, and the message that was said to it. */
 export interface About {
   what: 'engagement' | 'partner' | 'batch';
   id: string;
+  /** As it is on record. */
+  messageId: string;
 }
 
 declare module 'fastify' {

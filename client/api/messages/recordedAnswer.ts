@@ -2,9 +2,12 @@ import { refusalIn, saysTheSame, type Recorded } from '../../../domain/record';
 import type { Refusal } from '../../../domain/refusals';
 import type { Outcome } from '../../../records/chronicle';
 
-/** What the record says about a message: nothing yet, that its id names another message, or its answer. */
+/**
+ * What the record says about a message: nothing yet, that its id names another message, or its answer. `repeated`: what it was
+ * to change stood already, and who said it again is not there.
+ */
 export type RecordedAnswer =
-  { kind: 'none' } | { kind: 'other' } | { kind: 'applied' } | { kind: 'refused'; refusal: Refusal };
+  { kind: 'none' } | { kind: 'other' } | { kind: 'applied'; repeated?: true } | { kind: 'refused'; refusal: Refusal };
 
 /** The part of a record that answers for messages. */
 export interface OnRecord {
@@ -26,5 +29,6 @@ export async function recordedAnswer(
   if (!found) return { kind: 'none' };
   if (!saysTheSame(found, fingerprint)) return { kind: 'other' };
   const refusal = document && refusalIn(document);
-  return refusal ? { kind: 'refused', refusal } : { kind: 'applied' };
+  if (refusal) return { kind: 'refused', refusal };
+  return { kind: 'applied', ...(!document && { repeated: true }) };
 }

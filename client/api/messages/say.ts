@@ -73,7 +73,7 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
     const onRecord = () => recordedAnswer(record, id, { messageId, fingerprint });
 
     const actor = actorOf(request, view?.partnerId);
-    request.about = { what, id };
+    request.about = { what, id, messageId };
     const stale = mustMatch(request, name) ?? staleness(request.headers, what, etag);
     const isReplayed = async () => replay(reply, await request.keptAnswer) !== undefined;
     if (stale) return (await isReplayed()) ? undefined : answerRecorded(reply, id, key, await onRecord(), stale);
@@ -98,7 +98,7 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
     const { request } = reply;
     switch (outcome.kind) {
       case 'verdict':
-        request.isMessageOnRecord = true;
+        request.isMessageOnRecord = outcome.repeated === undefined;
         return answerView(reply, id, key);
       case 'refused': {
         const { refusal } = outcome;
@@ -166,7 +166,7 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
         reply.request.isMessageOnRecord = true;
         throw problemOf(known.refusal);
       case 'applied':
-        reply.request.isMessageOnRecord = true;
+        reply.request.isMessageOnRecord = known.repeated === undefined;
         return answerView(reply, id, key);
     }
   }

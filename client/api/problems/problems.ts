@@ -188,6 +188,7 @@ const OF_CONTENT = ['etag', 'content-digest', 'content-disposition'];
 export function sendProblem(reply: FastifyReply, { code, message, extra }: ApiProblem): FastifyReply {
   const problem = problemDocument(code, message, reply.request.originalUrl, extra);
   const { status } = problem;
+  reply.request.problem = code;
   for (const name of OF_CONTENT) reply.removeHeader(name);
   if ((status === 429 || status === 503) && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_S);
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(problem);

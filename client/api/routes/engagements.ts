@@ -10,7 +10,7 @@ import {
   startRequestSchema,
   timelineSchema,
 } from '../../../contracts/engagement';
-import { FINAL_STAGES, STAGES, type Stage } from '../../../contracts/names';
+import { FINAL_STAGES, STAGES, startMessageId, type Stage } from '../../../contracts/names';
 import { ENGAGEMENT_REFUSALS } from '../../../domain/refusalsByMessage';
 import type { Refusal } from '../../../domain/refusals';
 import { recordStart, type StartOutcome } from '../../../records/start';
@@ -27,13 +27,24 @@ import { ApiProblem, problemOf } from '../problems/problems';
 const filterSchema = pageQuery.extend({
   partnerId: idSchema.optional(),
   stage: z.enum(STAGES).optional(),
+  over: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .describe('Only engagements in a final stage, or only the others'),
   voucherId: voucherIdSchema.optional(),
-  customer: nameSchema.optional().describe("A customer's name, customer id or licensing id"),
+  customer: nameSchema.optional().describe("What a customer's name, customer id or licensing id begins with"),
   openTasks: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional(),
   dueBefore: instantSchema.optional().describe('Only engagements whose next deadline comes before'),
+  order: z
+    .enum(['id', 'deadline'])
+    .optional()
+    .describe(
+      'By id, unless asked for otherwise; by deadline, those without one come last. A cursor holds for its order',
+    ),
 });
 
 const tags = ['engagements'];
@@ -78,7 +89,7 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
         throw refusedStart(recorded.refusal, request.body.engagementId === undefined);
       }
       if (!view) throw new Error(`${engagementId} is recorded and has no view`);
-      request.about = { what: 'engagement', id: engagementId };
+      request.about = { what: 'engagement', id: engagementId, messageId: startMessageId(engagementId) };
       const isOver = (FINAL_STAGES as readonly Stage[]).includes(view.stage) && view.tasks.length === 0;
       const started = isOver ? undefined : await engagements.start(recordedInput([recorded.document]), view);
       if (started?.kind === 'unavailable') {
@@ -106,7 +117,7 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
       schema: {
         operationId: 'listEngagements',
         tags,
-        summary: 'Find engagements, in the order of their ids',
+        summary: 'Find engagements, in the order of their ids or the nearest deadline first',
         querystring: filterSchema,
         response: { 200: engagementListSchema },
       },

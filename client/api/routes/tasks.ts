@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { batchViewSchema } from '../../../contracts/batch';
-import { idSchema } from '../../../contracts/common';
+import { idSchema, instantSchema, nameSchema } from '../../../contracts/common';
 import { acceptedSchema, engagementViewSchema } from '../../../contracts/engagement';
 import {
   RECONCILIATION_TASK,
+  ROLES,
   TASK_KINDS,
   type BatchMessageName,
   type EngagementMessageName,
@@ -24,6 +25,9 @@ const filterSchema = pageQuery.extend({
   status: taskSchema.shape.status.optional(),
   partnerId: idSchema.optional(),
   kind: z.enum(TASK_KINDS).optional(),
+  role: z.enum(ROLES).optional(),
+  claimedBy: nameSchema.optional().describe('Whose they are, by the subject of his token'),
+  dueBefore: instantSchema.optional().describe('Only tasks that are due before'),
 });
 
 const ACTIONS = [

@@ -9,6 +9,7 @@ import { examples, readId, type Cli } from '../cli';
 import { addMessage } from '../sending';
 import { aligned } from '../table';
 import { addInvoice, addSheet, type Owner } from './paymentRequest';
+import { addWhy, WHY_BATCH } from './why';
 
 const BATCH = { noun: 'batch', exampleId: 'DDPS-SE-0b5d2c9f1e-3' } as const;
 
@@ -34,6 +35,7 @@ export function addBatch(program: Command, cli: Cli): void {
       cli.print(...batchCardLines(view, timeline.items, cli.strong));
     },
   );
+  addWhy(batch, cli, WHY_BATCH);
   addReading(batch, 'timeline', 'print everything that was recorded of a batch').action(
     async (batchId: string, { json }: { json?: true }) => {
       const { body } = await timelineOf(cli, batchId);

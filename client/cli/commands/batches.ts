@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { BatchView } from '../../../contracts/batch';
 import { BATCH_STAGES } from '../../../contracts/names';
-import { printPage, type Page } from '../answer';
-import { examples, type Cli } from '../cli';
+import { printList, type Page } from '../answer';
+import { examples, withFormOptions, type Cli } from '../cli';
 import type { Column } from '../table';
 import { minute, moneyText } from '../text';
 
@@ -20,28 +20,30 @@ const columns: Column<BatchView>[] = [
 
 interface BatchesOptions {
   json?: true;
+  csv?: true;
   partner?: string;
   [filter: string]: string | true | undefined;
 }
 
 /** `batches`: several vouchers in one payment request, a page at a time. */
 export function addBatches(program: Command, cli: Cli): void {
-  program
-    .command('batches')
+  withFormOptions(program.command('batches'))
     .description('list batches: several vouchers in one payment request')
     .option('--partner <partnerId>', 'of this partner')
     .addOption(new Option('--stage <stage>', 'in this stage').choices(BATCH_STAGES))
     .option('--limit <count>', 'at most so many, up to 100')
     .option('--after <cursor>', 'the page after this one')
-    .option('--json', 'answer in JSON')
     .addHelpText(
       'after',
       examples('engagements batches --stage collecting', 'engagements batches --partner contoso --json'),
     )
-    .action(async ({ json, partner, ...same }: BatchesOptions) => {
-      const { body } = await cli.api.call<Page<BatchView>>('GET', '/batches', {
-        query: { ...(same as Record<string, string>), partnerId: partner },
+    .action(async ({ json, csv, partner, ...same }: BatchesOptions) => {
+      const query = { ...(same as Record<string, string>), partnerId: partner };
+      await printList(cli, columns, { json, csv }, async (after) => {
+        const { body } = await cli.api.call<Page<BatchView>>('GET', '/batches', {
+          query: { ...query, ...(after !== undefined && { after }) },
+        });
+        return body;
       });
-      printPage(cli, columns, body, json);
     });
 }

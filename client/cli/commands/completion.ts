@@ -1,39 +1,17 @@
+import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
-import { examples, type Cli } from '../cli';
+import { examples } from '../cli';
 
-/** `completion`: a script that teaches bash, or zsh by way of bash's rules, the words of this program. */
-export function addCompletion(program: Command, cli: Cli): void {
-  program
-    .command('completion')
-    .description('print a completion script for bash and zsh')
+const NAME = 'completion';
+
+/** `completion`: a script that teaches a shell the words of this program as they are now; so it is added last. */
+export function addCompletion(program: Command): void {
+  tab(program, { completionCommandName: NAME });
+  program.commands
+    .find((command) => command.name() === NAME)
+    ?.description('print a completion script for zsh, bash, fish or powershell')
     .addHelpText(
       'after',
-      examples(
-        'source <(engagements completion)',
-        'autoload -U bashcompinit && bashcompinit && source <(engagements completion)   in zsh',
-      ),
-    )
-    .action(() => cli.print(...scriptFor(program)));
-}
-
-function scriptFor(program: Command): string[] {
-  const commands = commandsBelow(program, '');
-  return [
-    '_engagements() {',
-    '  local at="" word',
-    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
-    `    case "$at/$word" in ${commands.flatMap(({ path }) => path || []).join(' | ')}) at="$at/$word" ;; esac`,
-    '  done',
-    '  case "$at" in',
-    ...commands.map(({ path, words }) => `    "${path}") COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$2")) ;;`),
-    '  esac',
-    '}',
-    'complete -o default -F _engagements engagements',
-  ];
-}
-
-function commandsBelow(command: Command, path: string): { path: string; words: string[] }[] {
-  const { commands, options } = command;
-  const words = [...commands.map((below) => below.name()), ...options.flatMap(({ long }) => long ?? []), '--help'];
-  return [{ path, words }, ...commands.flatMap((below) => commandsBelow(below, `${path}/${below.name()}`))];
+      examples('source <(engagements completion bash)', 'engagements completion zsh > ~/.zsh/_engagements'),
+    );
 }

@@ -8,6 +8,7 @@ import { partnerEventCells } from '../partnerEvents';
 import { PARTNER_MESSAGE_HELP, type RoutedPartnerMessage } from '../partnerMessages';
 import { addMessage } from '../sending';
 import { aligned } from '../table';
+import { addWhy, WHY_PARTNER } from './why';
 
 const PARTNER = { noun: 'partner', exampleId: 'contoso-services' } as const;
 
@@ -31,6 +32,7 @@ export function addPartner(program: Command, cli: Cli): void {
       cli.print(...(json ? [JSON.stringify(body, null, 2)] : partnerCardLines(body, cli.strong)));
     },
   );
+  addWhy(partner, cli, WHY_PARTNER);
   addReading(partner, 'timeline', 'print everything that was recorded of a partner').action(
     async (partnerId: string, { json }: { json?: true }) => {
       const { body } = await cli.api.call<{ items: PartnerEvent[] }>('GET', `/partners/${partnerId}/timeline`);

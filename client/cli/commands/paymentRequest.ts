@@ -23,12 +23,15 @@ export function addInvoice(parent: Command, cli: Cli, { noun, exampleId, path, c
     .description("fetch the partner's invoice to Microsoft, a PDF")
     .argument(`<${noun}Id>`, `the ${noun}`, readId)
     .option('--out <file>', `where to put it (default: <${noun}Id>-invoice.pdf)`)
+    .option('--json', 'answer in JSON')
     .addHelpText('after', examples(example, `${example} --out invoice.pdf`))
-    .action(async (id: string, { out = `${id}-invoice.pdf` }: { out?: string }) => {
+    .action(async (id: string, { out = `${id}-invoice.pdf`, json }: { out?: string; json?: true }) => {
       const content = await cli.api.fetch(`${path}/${id}/payment-request/invoice`, 'application/pdf');
       await put(content, out);
       const sha256 = createHash('sha256').update(content).digest('hex');
-      cli.print(`${out}: ${content.byteLength} bytes, sha256 ${sha256}`);
+      const bytes = content.byteLength;
+      if (json) return cli.print(JSON.stringify({ file: out, bytes, sha256 }, null, 2));
+      cli.print(`${out}: ${bytes} bytes, sha256 ${sha256}`);
     });
 }
 

@@ -2,11 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { durationSchema } from '../../../config/read';
 import type { EngagementView } from '../../../contracts/engagement';
-import { EVENT_TYPES, FINAL_STAGES } from '../../../contracts/names';
+import { EVENT_TYPES, FINAL_STAGES, STAGES } from '../../../contracts/names';
 import type { EngagementEvent } from '../../../domain/engagement/events';
 import { examples, readId, type Cli } from '../cli';
 import { eventCells } from '../events';
 import { ApiFailure, Unreachable } from '../failures';
+import { awaitingText, facts } from '../text';
 
 interface WatchOptions {
   /** Milliseconds between two looks. */
@@ -32,7 +33,7 @@ function readDuration(given: string): number {
   return data;
 }
 
-async function watch({ api, print, note }: Cli, path: string, { every, json }: WatchOptions): Promise<void> {
+async function watch({ api, print, note, progress }: Cli, path: string, { every, json }: WatchOptions): Promise<void> {
   let version = 0;
   let away = false;
 
@@ -44,6 +45,7 @@ async function watch({ api, print, note }: Cli, path: string, { every, json }: W
       const fresh = timeline.items.filter((event) => event.version > version);
       print(...fresh.map((event) => (json ? JSON.stringify(event) : lineOf(event))));
       version = fresh.at(-1)?.version ?? version;
+      progress(progressOf(view));
     }
     return (FINAL_STAGES as readonly string[]).includes(view.stage);
   }
@@ -63,6 +65,18 @@ async function watch({ api, print, note }: Cli, path: string, { every, json }: W
   }
 
   while (!(await keepLooking())) await pause(every);
+}
+
+/** The stages of an engagement that goes well, in their order. */
+const STEPS = STAGES.slice(0, STAGES.indexOf('paid') + 1);
+
+/** How far it has come, and what it waits for; one that ended otherwise says how. */
+function progressOf({ stage, awaiting, tasks }: EngagementView): string {
+  const done = (STEPS as readonly string[]).indexOf(stage) + 1;
+  if (done === 0) return `  it is over: ${stage}`;
+  const bar = '■'.repeat(done) + '□'.repeat(STEPS.length - done);
+  const open = tasks.length > 0 ? `${tasks.length} open ${tasks.length === 1 ? 'task' : 'tasks'}` : undefined;
+  return `  ${bar} ${facts(stage, awaiting && `waiting for ${awaitingText(awaiting)}`, open)}`;
 }
 
 const longestType = Math.max(...EVENT_TYPES.map((type) => type.length));

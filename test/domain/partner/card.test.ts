@@ -26,11 +26,15 @@ describe('the card of a partner', () => {
       [
         '### Contoso Services',
         '',
+        'Contoso Services is enrolled in DDPS until 2021-06-30; it may start engagements of 2 of 2 types.',
+        '',
+        '**It waits for nothing: whatever it has begun is met.** At 2021-04-01 00:00 UTC it is reminded that its enrollment ends (DDPS).',
+        '',
+        '- **Refused:** enrollInOfferings from a Global Admin was refused at 2020-06-11 09:00 UTC. No qualifying competency: SharePoint Deployment Planning needs silver or gold collaborationAndContent, held on 2020-06-11. Attain or renew silver or gold collaborationAndContent and have it recorded (recordCompetency). Attain or renew one of the named competencies.',
         '- **MPN:** 1234567, membership until 2021-06-30',
-        '- **Enrollments:** DDPS until 2021-06-30',
         '- **Next deadline:** 2021-04-01 00:00 UTC (Enrollment reminder: DDPS)',
         '',
-        '**DDPS · Windows office** – active',
+        '**DDPS · Windows and Office** – active',
         '',
         '- ✅ Compliance training',
         '- ✅ Competency, until 2022-12-31',
@@ -59,8 +63,8 @@ describe('the card of a partner', () => {
 
   test('of a new partner shows what to do', () => {
     const card = cardOf(givenPartner(registered()).state, '2020-06-02');
-    expect(card).toContain('- **Enrollments:** none yet');
-    expect(card).toContain('**DDPS · Windows office** – not started');
+    expect(card).toContain('Contoso Services is not enrolled in any offering;');
+    expect(card).toContain('**DDPS · Windows and Office** – not started');
     expect(card).toContain('- ⬜ Enrollment: A Global Admin enrolls in DDPS (enrollInOfferings)');
   });
 
@@ -69,18 +73,14 @@ describe('the card of a partner', () => {
     const expiring = reminded.state.openTasks.at(-1);
     expect(expiring?.kind).toBe('competencyExpiring');
     expect(cardOf(reminded.state, '2022-10-02')).toContain(
-      [
-        '**Open tasks**',
-        '',
-        '- Renew the MPN membership (globalAdmin, due 2021-07-01 00:00 UTC)',
-        '  `engagements tasks` shows what to do',
-        '- A competency runs out (partnerAdmin, due 2023-01-01 00:00 UTC)',
-        '  `engagements resolve partner:contoso:competencyExpiring:1 noted`',
-      ].join('\n'),
+      '**Open task: Renew the MPN membership** (for a Global Admin, in Partner Center (work account), due 2021-07-01 00:00 UTC)',
+    );
+    expect(cardOf(reminded.state, '2022-10-02')).toContain(
+      '- the task is done; the competency runs out: `engagements resolve partner:contoso:competencyExpiring:1 noted`',
     );
     const due = givenPartner(...active, renewedMembership({ membershipRenewsOn: '2022-06-30' }));
     expect(cardOf(due.state, '2021-05-01')).toContain(
-      '- Renew the enrollment (globalAdmin, due 2021-07-01 00:00 UTC)\n  `engagements tasks` shows what to do',
+      '- it ends with this year: `engagements partner withdrawFromOffering contoso --set offering=CODE --set reason=TEXT`',
     );
   });
 

@@ -1,0 +1,122 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiProblem } from '../../api/problems/problems';
+import { PARTNER_MESSAGE_ROLES } from '../../../contracts/names';
+import type { ChecklistItem, PartnerView } from '../../../contracts/partner';
+import type { PartnerEvent } from '../../../domain/partner/events';
+import { Refused, type PageOptions } from '../backend';
+import { fieldsOf } from '../forms/fields';
+import { PARTNER_FORMS, partnerFormsFor } from '../forms/messages';
+import { payloadIn, saidIn, type Said } from '../forms/payload';
+import { choicesOf, suggestedOfPartner, type Catalogue } from '../forms/suggestions';
+import { sendPage } from '../pages/layout';
+import { messagePage } from '../pages/message';
+import { partnerPage, partnersPage } from '../pages/partner';
+import { hiddenAgain, hiddenIn, newHidden, outcomeOf, refusedIn, sayAndGoOn, type Hidden } from './saying';
+
+interface Before {
+  said: Said;
+  hidden: Hidden;
+  refused: Refused;
+}
+
+/** A partner's check marks, and a form for each thing that is said of it. */
+export async function partnerPages(portal: FastifyInstance, { backend, utcOffset }: PageOptions): Promise<void> {
+  portal.get<{ Querystring: { partnerId?: string; register?: string } }>('/partners', async (request, reply) => {
+    const { partnerId, register } = request.query;
+    const { person } = request;
+    if (partnerId === undefined) {
+      const mayRegister = person.roles.some((role) => PARTNER_MESSAGE_ROLES.updateMembership.includes(role));
+      return sendPage(reply, partnersPage({ person, mayRegister }));
+    }
+    const page = `/portal/partners/${encodeURIComponent(partnerId)}`;
+    return reply.redirect(register === 'true' ? `${page}/messages/updateMembership` : page, 303);
+  });
+
+  portal.get<{ Params: { id: string } }>('/partners/:id', async (request, reply) => {
+    const { person, params } = request;
+    const api = backend(request);
+    const below = `/partners/${encodeURIComponent(params.id)}`;
+    const [partner, checklist, timeline, catalogue, outcome] = await Promise.all([
+      api.get<PartnerView>(below),
+      api.get<{ items: ChecklistItem[] }>(`${below}/checklist`),
+      api.get<{ items: PartnerEvent[] }>(`${below}/timeline`),
+      api.get<Catalogue>('/catalogue'),
+      outcomeOf(api, request, below),
+    ]);
+    const page = partnerPage({
+      person,
+      partner: partner.body,
+      checklist: checklist.body.items,
+      catalogue: catalogue.body,
+      events: timeline.body.items,
+      forms: partnerFormsFor(person.roles),
+      outcome,
+      now: new Date().toISOString(),
+    });
+    return sendPage(reply, page);
+  });
+
+  const path = '/partners/:id/messages/:name';
+  type Params = { Params: { id: string; name: string } };
+
+  portal.get<Params>(path, (request, reply) => show(request, reply, request.params));
+
+  portal.post<Params>(path, async (request, reply) => {
+    const { id, name } = request.params;
+    const form = formCalled(name);
+    const said = (request.body ?? {}) as Said;
+    const hidden = hiddenIn(said);
+    const json = payloadIn(form.shape, said);
+    const below = `/partners/${encodeURIComponent(id)}`;
+    try {
+      return await sayAndGoOn(backend(request), reply, { form, below, page: `/portal${below}`, json, hidden });
+    } catch (error) {
+      const refused = refusedIn(error);
+      return show(request, reply, { id, name }, { said: saidIn(json), hidden: hiddenAgain(hidden, refused), refused });
+    }
+  });
+
+  async function show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { id, name }: { id: string; name: string },
+    before?: Before,
+  ): Promise<FastifyReply> {
+    const form = formCalled(name);
+    const api = backend(request);
+    const below = `/partners/${encodeURIComponent(id)}`;
+    // The first message is about a partner that there is not yet.
+    const unlessFirst = (error: unknown): { body?: PartnerView; etag?: string } => {
+      if (error instanceof Refused && error.problem.status === 404 && name === 'updateMembership') return {};
+      throw error;
+    };
+    const [{ body: partner, etag }, { body: catalogue }] = await Promise.all([
+      api.get<PartnerView>(below).catch(unlessFirst),
+      api.get<Catalogue>('/catalogue'),
+    ]);
+    const now = new Date().toISOString();
+    const { locationId, ...others } = choicesOf(catalogue, partner);
+    const choices = name === 'addLocation' || !locationId ? others : { ...others, locationId };
+    const page = messagePage({
+      person: request.person,
+      part: 'partners',
+      title: form.title,
+      summary: form.summary,
+      about: partner?.name ?? id,
+      page: partner ? `/portal${below}` : '/portal/partners',
+      action: `/portal${below}/messages/${name}`,
+      fields: fieldsOf(form.shape, choices),
+      said: before?.said ?? saidIn(suggestedOfPartner(form.name, partner, { now, utcOffset })),
+      hidden: { ...newHidden(form, etag), ...before?.hidden },
+      problem: before?.refused.problem,
+    });
+    return sendPage(reply.code(before?.refused.problem.status ?? 200), page);
+  }
+}
+
+/** @throws ApiProblem 404 */
+function formCalled(name: string) {
+  const form = PARTNER_FORMS.get(name);
+  if (!form) throw new ApiProblem('not-found', `there is no message ${name}`);
+  return form;
+}
