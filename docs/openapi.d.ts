@@ -528,7 +528,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find tasks, in the order of their ids */
+        /** Find tasks, in the order of their ids or those due soonest first */
         get: operations["listTasks"];
         put?: never;
         post?: never;
@@ -7523,6 +7523,8 @@ export interface operations {
                 claimedBy?: string;
                 /** @description Only tasks that are due before */
                 dueBefore?: string;
+                /** @description By id, unless asked for otherwise; by due, those without a date come last. A cursor holds for its order */
+                order?: "id" | "due";
             };
             header?: never;
             path?: never;

@@ -3,10 +3,10 @@ import type { EngagementView } from '../contracts/engagement';
 import type { RecordedMessage } from '../domain/engagement/events';
 import { forgetView } from '../domain/engagement/forget';
 import { createChronicle } from './chronicle';
-import { passesByDeadline, placeOf } from './deadlineOrder';
 import { asView, indexFor, lookupOf, queryOf, type EngagementFilter, type EngagementRow } from './engagementRows';
 import { pageOf, type Page, type PageRequest } from './pages';
 import { createProjection } from './projection';
+import { soonestFirst } from './soonestFirst';
 import type { Tasks } from './tasks';
 
 interface EngagementRequest extends EngagementFilter, PageRequest {
@@ -18,17 +18,6 @@ export type Engagements = ReturnType<typeof createEngagements>;
 /** The record of every engagement, which decides, and its projections, which follow. */
 export function createEngagements(db: Db, tasks: Tasks) {
   const views = db.collection<EngagementRow>('engagements');
-
-  /** Without a hint: some servers walk the whole of an index that is named. */
-  async function byDeadline(filter: EngagementFilter, count: number, after: string | undefined) {
-    const found: EngagementView[] = [];
-    for (const { query, sort } of passesByDeadline(filter, after)) {
-      const wanted = count - found.length;
-      if (wanted > 0)
-        found.push(...(await views.find<EngagementView>(query, asView).sort(sort).limit(wanted).toArray()));
-    }
-    return found;
-  }
 
   return {
     ...createChronicle<RecordedMessage>(db, {
@@ -51,7 +40,14 @@ export function createEngagements(db: Db, tasks: Tasks) {
 
     /** Engagements in the order of their ids, or the nearest deadline first. @throws InvalidCursor */
     async list({ limit, after, order, ...filter }: EngagementRequest): Promise<Page<EngagementView>> {
-      if (order === 'deadline') return pageOf(await byDeadline(filter, limit + 1, after), limit, placeOf);
+      if (order === 'deadline') {
+        const placeOf = ({ nextDeadline, engagementId }: EngagementView) => ({
+          at: nextDeadline?.at,
+          id: engagementId,
+        });
+        const list = { query: queryOf(filter, undefined), instant: 'nextDeadline.at', view: asView, placeOf };
+        return soonestFirst(views, list, { limit, after });
+      }
       const found = views
         .find<EngagementView>(queryOf(filter, after), asView)
         .sort({ _id: 1 })

@@ -10,6 +10,7 @@ import {
   BATCH_COLLECTIONS,
   DEADLINES_OF_STAGE,
   DELIVERABLE_REVISIONS,
+  DUE_TASKS,
   FIRST_COLLECTIONS,
   INVOICE_COLLECTIONS,
   INVOICES_OF_BATCHES,
@@ -106,6 +107,10 @@ const MIGRATIONS: readonly Migration[] = [
   {
     id: '0013-most-urgent-of-a-stage',
     up: async (db) => void (await db.collection('engagements').createIndexes([DEADLINES_OF_STAGE])),
+  },
+  {
+    id: '0014-most-urgent-tasks',
+    up: async (db) => void (await db.collection('tasks').createIndexes([DUE_TASKS])),
   },
 ];
 

@@ -362,3 +362,6 @@ export const WEBHOOK_COLLECTIONS: CollectionPlan[] = [
     indexes: [],
   },
 ];
+
+/** Lists the open tasks that are due soonest. */
+export const DUE_TASKS: IndexDescription = { name: 'due', key: { status: 1, dueAt: 1, _id: 1 } };

@@ -4,6 +4,7 @@ import type { Task } from '../contracts/tasks';
 import type { DueTask } from '../domain/escalation';
 import { unlessDuplicate } from './errors';
 import { idBefore, pageOf, type Page, type PageRequest } from './pages';
+import { soonestFirst } from './soonestFirst';
 
 /** A task as it was at `version` of its engagement; `_id` is its taskId. */
 export type TaskRow = Task & { _id: string; version: number };
@@ -18,6 +19,10 @@ export interface TaskFilter {
   dueBefore?: string;
 }
 
+interface TaskRequest extends TaskFilter, PageRequest {
+  order?: 'id' | 'due';
+}
+
 /** Reads a row as the task alone. */
 const asTask = { projection: { _id: 0, version: 0, reconciliation: 0 } };
 
@@ -27,8 +32,13 @@ export type Tasks = ReturnType<typeof createTasks>;
 export function createTasks(db: Db) {
   const tasks = db.collection<TaskRow>('tasks');
   return {
-    /** Tasks in the order of their ids. @throws InvalidCursor */
-    async list({ limit, after, ...filter }: TaskFilter & PageRequest): Promise<Page<Task>> {
+    /** Tasks in the order of their ids, or those due soonest first. @throws InvalidCursor */
+    async list({ limit, after, order, ...filter }: TaskRequest): Promise<Page<Task>> {
+      if (order === 'due') {
+        const placeOf = ({ dueAt, taskId }: Task) => ({ at: dueAt, id: taskId });
+        const list = { query: queryOf(filter, undefined), instant: 'dueAt', view: asTask, placeOf };
+        return soonestFirst(tasks, list, { limit, after });
+      }
       const found = tasks
         .find<Task>(queryOf(filter, after), asTask)
         .sort({ _id: 1 })

@@ -411,7 +411,9 @@ describe('tasks', () => {
     };
     const heard = api.answers({ body: { items: [held, byMessage] } });
     const { stdout } = await cli('tasks', '--kind', 'paymentHeld', '--partner', 'contoso-services', '--limit', '5');
-    expect(heard[0]?.line).toBe('GET /v1/tasks?status=open&kind=paymentHeld&limit=5&partnerId=contoso-services');
+    expect(heard[0]?.line).toBe(
+      'GET /v1/tasks?status=open&kind=paymentHeld&limit=5&partnerId=contoso-services&order=due',
+    );
     const overdue = /2020-11-21 00:00 UTC, OVERDUE \d{4} d/.exec(stdout)?.[0] ?? '';
     const gap = ' '.repeat(overdue.length - 'DUE'.length);
     expect(stdout.split('\n')).toStrictEqual([
@@ -427,10 +429,10 @@ describe('tasks', () => {
     const before = new Date().toISOString();
     await cli('tasks', '--role', 'globalAdmin', '--owner', 'kim', '--overdue');
     const { dueBefore = '', ...asked } = Object.fromEntries(new URL(heard[0]!.line.slice(4), api.url).searchParams);
-    expect(asked).toStrictEqual({ status: 'open', role: 'globalAdmin', claimedBy: 'kim' });
+    expect(asked).toStrictEqual({ status: 'open', role: 'globalAdmin', claimedBy: 'kim', order: 'due' });
     expect(dueBefore >= before && dueBefore <= new Date().toISOString()).toBe(true);
     await cli('tasks', '--due-before', '2020-12-31');
-    expect(heard[1]?.line).toBe('GET /v1/tasks?status=open&dueBefore=2020-12-31T00%3A00%3A00Z');
+    expect(heard[1]?.line).toBe('GET /v1/tasks?status=open&dueBefore=2020-12-31T00%3A00%3A00Z&order=due');
   });
 
   test('asks for one instant only', async () =>
@@ -442,7 +444,7 @@ describe('tasks', () => {
   test('gives a program the page as it is, resolved ones if asked for', async () => {
     const heard = api.answers({ body: { items: [task] } });
     expect((await cli('tasks', '--status', 'resolved', '--json')).stdout).toBe(json({ items: [task] }));
-    expect(heard[0]?.line).toBe('GET /v1/tasks?status=resolved');
+    expect(heard[0]?.line).toBe('GET /v1/tasks?status=resolved&order=due');
   });
 });
 

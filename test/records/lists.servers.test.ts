@@ -1,6 +1,7 @@
 import { MongoClient, type CommandStartedEvent, type Db, type Document } from 'mongodb';
 import type { EngagementView } from '../../contracts/engagement';
 import type { Stage } from '../../contracts/names';
+import type { Task } from '../../contracts/tasks';
 import { createBatches, type BatchFilter } from '../../records/batches';
 import { createDeliverables } from '../../records/deliverables';
 import { createDifferenceTasks } from '../../records/differenceTasks';
@@ -169,6 +170,48 @@ describe('tasks', () => {
   });
 });
 
+describe('tasks in the order in which they are due', () => {
+  const partnerId = 'proseware';
+  const ids = ({ items }: Page<Task>) => items.map(({ taskId }) => taskId);
+  const listed = (request: Partial<Parameters<Records['tasks']['list']>[0]>) =>
+    opened().records.tasks.list({ partnerId, status: 'open', order: 'due', limit: 10, ...request });
+
+  beforeAll(() => {
+    const due = (taskId: string, at?: number) =>
+      task({ taskId, engagementId: 'u', partnerId, ...(at !== undefined && { dueAt: day(at) }) });
+    const all = [due('u:m'), due('u:n', 20), due('u:o', 10), due('u:p', 20), due('u:l')];
+    return opened().records.engagements.project(view({ engagementId: 'u', partnerId, tasks: all }));
+  });
+  afterAll(() =>
+    Promise.all(['engagements', 'tasks'].map((name) => opened().db.collection(name).deleteMany({ partnerId }))),
+  );
+
+  test('the soonest comes first, then by id, and last what has no date', async () => {
+    expect(ids(await listed({}))).toStrictEqual(['u:o', 'u:n', 'u:p', 'u:l', 'u:m']);
+  });
+
+  test('whatever is due before an instant is listed, and nothing without a date', async () => {
+    expect(ids(await listed({ dueBefore: day(20) }))).toStrictEqual(['u:o']);
+    expect(ids(await listed({ dueBefore: day(21) }))).toStrictEqual(['u:o', 'u:n', 'u:p']);
+  });
+
+  test.each([1, 2, 3, 4, 5])('by %i a page, each once', async (limit) => {
+    const pages: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await listed({ limit, after });
+      pages.push(...ids(page));
+      after = page.next;
+    } while (after !== undefined);
+    expect(pages).toStrictEqual(['u:o', 'u:n', 'u:p', 'u:l', 'u:m']);
+  });
+
+  test('a cursor of the other order is refused', async () => {
+    const { next } = await listed({ order: 'id', limit: 1 });
+    await expect(listed({ after: next })).rejects.toThrow(InvalidCursor);
+  });
+});
+
 describe('pages', () => {
   test('follow one another to the end, each row once', async () => {
     const { engagements } = opened().records;
@@ -272,6 +315,16 @@ describe('every list is read through an index', () => {
     const after = Buffer.from('a').toString('base64url');
     expect(await planOf((db) => createTasks(db).list({ ...filter, limit: 5 }))).toStrictEqual(plan);
     expect(await planOf((db) => createTasks(db).list({ ...filter, limit: 5, after }))).toStrictEqual(plan);
+  });
+
+  test.each<[string, TaskFilter]>([
+    ['due', { status: 'open' }],
+    ['due', { status: 'open', dueBefore: AT }],
+    ['kind', { status: 'open', kind: 'paymentHeld' }],
+    ['partner', { status: 'open', partnerId: 'p' }],
+  ])('tasks in the order in which they are due can be, through %s: %j', async (index, filter) => {
+    const list = (db: Db) => createTasks(db).list({ ...filter, order: 'due', limit: 1 });
+    expect(await planOf(list, index)).toStrictEqual({ scansAll: false, index });
   });
 
   const batchesIn = (db: Db) => createBatches(db, createTasks(db));

@@ -51,7 +51,7 @@ const INDEXES = {
   engagementEvents: ['_id_', 'changedLicensingId', 'customerId', 'licensingId', 'message', 'version'],
   messageOutcomes: ['_id_', 'message'],
   engagements: ['_id_', 'customer', 'due', 'openTasks', 'partner', 'stage', 'stageDue', 'voucher'],
-  tasks: ['_id_', 'batch', 'engagement', 'kind', 'partner', 'status'],
+  tasks: ['_id_', 'batch', 'due', 'engagement', 'kind', 'partner', 'status'],
   vouchers: ['_id_'],
   claims: ['_id_'],
   partners: ['_id_'],
@@ -87,6 +87,7 @@ const STEPS = [
   '0011-deliverable-revisions',
   '0012-customers-by-earlier-ids',
   '0013-most-urgent-of-a-stage',
+  '0014-most-urgent-tasks',
 ];
 
 test('an empty database gets every collection and index, and each step is recorded', async () => {

@@ -28,6 +28,12 @@ const filterSchema = pageQuery.extend({
   role: z.enum(ROLES).optional(),
   claimedBy: nameSchema.optional().describe('Whose they are, by the subject of his token'),
   dueBefore: instantSchema.optional().describe('Only tasks that are due before'),
+  order: z
+    .enum(['id', 'due'])
+    .optional()
+    .describe(
+      'By id, unless asked for otherwise; by due, those without a date come last. A cursor holds for its order',
+    ),
 });
 
 const ACTIONS = [
@@ -55,7 +61,7 @@ export const taskRoutes: FastifyPluginAsyncZod<ApiDependencies & Saying> = async
       schema: {
         operationId: 'listTasks',
         tags,
-        summary: 'Find tasks, in the order of their ids',
+        summary: 'Find tasks, in the order of their ids or those due soonest first',
         querystring: filterSchema,
         response: { 200: taskListSchema },
       },

@@ -37,7 +37,9 @@ interface TasksOptions {
 /** `tasks`: what only a person can do. */
 export function addTasks(program: Command, cli: Cli): void {
   withFormOptions(program.command('tasks'), 'instructions included')
-    .description('list what only a person can do, over engagements, partners, batches and reconciliation')
+    .description(
+      'list what only a person can do, over engagements, partners, batches and reconciliation, due soonest first',
+    )
     .addOption(new Option('--kind <kind>', 'of this kind').choices(TASK_KINDS))
     .option('--partner <partnerId>', 'of this partner')
     .addOption(new Option('--role <role>', 'for this role').choices(ROLES))
@@ -63,6 +65,7 @@ export function addTasks(program: Command, cli: Cli): void {
         partnerId: partner,
         claimedBy: owner,
         dueBefore: overdue ? now : dueBefore,
+        order: 'due',
       };
       await printList(cli, columnsAt(now), { json, csv }, async (after) => {
         const { body } = await cli.api.call<Page<Task>>('GET', '/tasks', {

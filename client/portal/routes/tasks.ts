@@ -26,7 +26,7 @@ export async function taskPages(portal: FastifyInstance, { backend }: { backend:
     const api = backend(request);
     const filter = { status: 'open', kind, role, claimedBy, after, ...(overdue === 'true' && { dueBefore: now }) };
     const [{ body }, outcome] = await Promise.all([
-      api.get<{ items: Task[]; next?: string }>('/tasks', { ...filter, limit: ON_A_PAGE }),
+      api.get<{ items: Task[]; next?: string }>('/tasks', { ...filter, order: 'due', limit: ON_A_PAGE }),
       outcomeOfTask(api, request),
     ]);
     return sendPage(reply, tasksPage({ person, ...body, query, outcome, now }));
