@@ -120,6 +120,17 @@ export const partnerViewSchema = partnerFactsSchema.extend({
 });
 export type PartnerView = z.infer<typeof partnerViewSchema>;
 
+/** A partner as a list shows it: without its people and places. */
+export const partnerSummarySchema = partnerViewSchema
+  .pick({
+    ...{ partnerId: true, name: true, mpnId: true, membershipRenewsOn: true },
+    ...{ version: true, nextDeadline: true, registeredAt: true, updatedAt: true },
+  })
+  .extend({ openTasks: z.int().nonnegative() });
+export type PartnerSummary = z.infer<typeof partnerSummarySchema>;
+
+export const partnerListSchema = z.strictObject({ items: z.array(partnerSummarySchema), next: z.string().optional() });
+
 /** One fact of a partner's history; versions are 1, 2, 3 … without gaps. */
 export const partnerEventSchema = z.strictObject({
   partnerId: idSchema,

@@ -589,6 +589,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find partners, in the order of their ids */
+        get: operations["listPartners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/partners/{partnerId}": {
         parameters: {
             query?: never;
@@ -2832,6 +2849,51 @@ export interface components {
             registeredAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "partnerId": "contoso-services",
+         *           "name": "Contoso Services",
+         *           "mpnId": "1234567",
+         *           "membershipRenewsOn": "2021-05-31",
+         *           "version": 9,
+         *           "nextDeadline": {
+         *             "kind": "enrollmentReminder",
+         *             "at": "2021-03-02T00:00:00.000Z",
+         *             "about": [
+         *               "DDPS"
+         *             ]
+         *           },
+         *           "openTasks": 0,
+         *           "registeredAt": "2020-06-10T09:00:00.000Z",
+         *           "updatedAt": "2020-08-12T09:00:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
+        PartnerList: {
+            items: {
+                partnerId: string;
+                name: string;
+                mpnId: string;
+                membershipRenewsOn: string & (unknown & unknown);
+                version: number;
+                nextDeadline?: {
+                    /** @enum {string} */
+                    kind: "membershipReminder" | "enrollmentReminder" | "enrollmentEnd" | "competencyReminder" | "competencyExpiry";
+                    /** Format: date-time */
+                    at: string;
+                    about: string[];
+                };
+                /** Format: date-time */
+                registeredAt: string;
+                /** Format: date-time */
+                updatedAt: string;
+                openTasks: number;
+            }[];
+            next?: string;
         };
         /**
          * @example {
@@ -8119,6 +8181,43 @@ export interface operations {
                     };
                 };
             };
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPartners: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string;
+                /** @description What a partner's name, id or MPN id begins with */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or found */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerList"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            408: components["responses"]["RequestTimeout"];
+            429: components["responses"]["QuotaExceeded"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -1,6 +1,7 @@
 import type { Filter } from 'mongodb';
 import type { EngagementView } from '../contracts/engagement';
 import { FINAL_STAGES, STAGES, type Stage } from '../contracts/names';
+import { normalised, oneBeginningWith } from './beginnings';
 import { idBefore } from './pages';
 
 /**
@@ -26,8 +27,6 @@ export interface EngagementFilter {
   dueBefore?: string;
 }
 
-const normalised = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
-
 export function lookupOf({ customer, tasks }: EngagementView): EngagementRow['lookup'] {
   const names = [customer.name, customer.customerId, customer.licensingId].filter((name) => name !== undefined);
   return { customer: names.map(normalised), openTasks: tasks.length > 0 };
@@ -45,15 +44,12 @@ export function queryOf(
     ...(partnerId !== undefined && { partnerId }),
     ...stagesAsked(staged),
     ...(voucherId !== undefined && { 'voucher.voucherId': voucherId }),
-    ...(customer !== undefined && { 'lookup.customer': { $elemMatch: beginningWith(normalised(customer)) } }),
+    ...(customer !== undefined && { 'lookup.customer': oneBeginningWith(customer) }),
     ...(openTasks !== undefined && { 'lookup.openTasks': openTasks }),
     ...(dueBefore !== undefined && { 'nextDeadline.at': { $lt: new Date(dueBefore).toISOString() } }),
     ...(after !== undefined && { _id: { $gt: idBefore(after) } }),
   };
 }
-
-/** No character comes after U+10FFFF; a range is read through the index on every server. */
-const beginningWith = (text: string) => ({ $gte: text, $lt: `${text}\u{10ffff}` });
 
 function stagesAsked({ stage, over }: Pick<EngagementFilter, 'stage' | 'over'>): Filter<EngagementRow> {
   if (over === undefined) return stage === undefined ? {} : { stage };

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MongoServerError, type Collection, type Db } from 'mongodb';
 import { BATCHES_OF_ENGAGEMENT, CUSTOMER_ID_INDEXES } from './customerIds';
 import { unlessDuplicate } from './errors';
+import { lookupOf, type PartnerRow } from './partnerRows';
 import {
   ANSWER_COLLECTIONS,
   API_KEY_COLLECTIONS,
@@ -16,6 +17,7 @@ import {
   INVOICES_OF_BATCHES,
   INVOICES_WITH_DOCUMENT,
   NOTICE_COLLECTIONS,
+  PARTNERS_BY_NAME,
   PARTNER_COLLECTIONS,
   TASKS_OF_ANYBODY,
   WEBHOOK_COLLECTIONS,
@@ -111,6 +113,16 @@ const MIGRATIONS: readonly Migration[] = [
   {
     id: '0014-most-urgent-tasks',
     up: async (db) => void (await db.collection('tasks').createIndexes([DUE_TASKS])),
+  },
+  {
+    // Partners of old are found by name, too, without having to be told anything.
+    id: '0015-partners-by-name',
+    up: async (db) => {
+      const partners = db.collection<PartnerRow>('partners');
+      await partners.createIndexes([PARTNERS_BY_NAME]);
+      for await (const row of partners.find({ lookup: { $exists: false } }))
+        await partners.updateOne({ _id: row._id, version: row.version }, { $set: { lookup: lookupOf(row) } });
+    },
   },
 ];
 

@@ -363,5 +363,8 @@ export const WEBHOOK_COLLECTIONS: CollectionPlan[] = [
   },
 ];
 
+/** Finds a partner by what its names begin with. */
+export const PARTNERS_BY_NAME: IndexDescription = { name: 'name', key: { 'lookup.names': 1, _id: 1 } };
+
 /** Lists the open tasks that are due soonest. */
 export const DUE_TASKS: IndexDescription = { name: 'due', key: { status: 1, dueAt: 1, _id: 1 } };

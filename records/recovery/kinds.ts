@@ -23,6 +23,7 @@ import { stepsOf, type Step } from '../../domain/recovery/steps';
 import { tasksAlong, type TaskAtVersion } from '../../domain/recovery/tasks';
 import { lookupOf as lookupOfBatch } from '../batches';
 import { lookupOf } from '../engagementRows';
+import { lookupOf as lookupOfPartner } from '../partnerRows';
 import { standInFor } from '../fingerprint';
 import type { TaskRow } from '../tasks';
 
@@ -117,7 +118,11 @@ const engagement = kindOf<NonNullable<ReturnType<typeof take>>, RecordedMessage,
   forget: (document) => forgetMessage(document, standInFor(document.messageId)),
 });
 
-const partner = kindOf<NonNullable<ReturnType<typeof takePartner>>, RecordedPartnerMessage, object>({
+const partner = kindOf<
+  NonNullable<ReturnType<typeof takePartner>>,
+  RecordedPartnerMessage,
+  ReturnType<typeof partnerViewOf>
+>({
   name: 'partner',
   subject: 'partnerId',
   events: 'partnerEvents',
@@ -129,7 +134,7 @@ const partner = kindOf<NonNullable<ReturnType<typeof takePartner>>, RecordedPart
   claimsOf: partnerClaimsOf,
   holderOf: partnerHolder,
   viewOf: partnerViewOf,
-  rowOf: (view) => view,
+  rowOf: (view) => ({ ...view, lookup: lookupOfPartner(view) }),
 });
 
 const batch = kindOf<NonNullable<ReturnType<typeof takeBatch>>, RecordedBatchMessage, ReturnType<typeof batchViewOf>>({

@@ -42,6 +42,7 @@ export const BY_HAND: Readonly<Record<string, ByHand>> = Object.fromEntries<ByHa
 
   ['GET /v1/engagements', { scope: 'rows', roles: everyone }],
   ['GET /v1/batches', { scope: 'rows', roles: everyone }],
+  ['GET /v1/partners', { scope: 'rows', roles: everyone }],
   ['GET /v1/tasks', { scope: 'rows', roles: everyone }],
   ...about(everyone, ...[engagement, partner, batch].flatMap((one) => [`GET ${one}`, `GET ${one}/timeline`])),
   ...about(everyone, ...[engagement, partner, batch].map((one) => `GET ${one}/messages/{messageId}`)),

@@ -9,6 +9,7 @@ import { refuseOutOfTurn } from '../../domain/engagement/stages';
 import { viewOf } from '../../domain/engagement/view';
 import { refusePartnerRole } from '../../domain/partner/roles';
 import type { Refusal } from '../../domain/refusals';
+import { summaryOf } from '../../records/partnerRows';
 import type { Records } from '../../records/connect';
 import type { RecordedWebhook } from '../../records/webhooks';
 import { BATCH_IN_STAGE, IN_STAGE } from '../support/inEveryStage';
@@ -81,6 +82,9 @@ const records = {
   },
   partners: {
     view: async (id: string) => (id === PARTNER.partnerId ? { ...PARTNER, name: SECRET } : undefined),
+    list: async ({ partnerId }: { partnerId?: string }) => ({
+      items: whose(partnerId, { ...summaryOf(PARTNER), name: SECRET }),
+    }),
     timeline: async () => [],
     messageStatus: async (_id: string, messageId: string) => ({ messageId, status: 'pending' }),
   },

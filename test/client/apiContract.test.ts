@@ -75,6 +75,7 @@ test('every address is in the contract, and nothing else', async () => {
         'cancellation',
       ].map((route) => `POST ${engagement}/${route}`),
       'GET /v1/batches',
+      'GET /v1/partners',
       `GET ${batch}`,
       `GET ${batch}/payment-request/invoice`,
       `GET ${batch}/payment-request/sheet`,

@@ -230,7 +230,7 @@ test.each(['/openapi.json', '/docs/', '/docs/json', '/docs/static/index.css'])(
   },
 );
 
-test.each(['/v1/engagements', '/v1/tasks', '/v1/batches', '/v1/api-keys'])(
+test.each(['/v1/engagements', '/v1/tasks', '/v1/batches', '/v1/partners', '/v1/api-keys'])(
   'a page of %s has at most 100',
   async (list) => {
     const { call } = await openRig();

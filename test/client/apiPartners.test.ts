@@ -3,6 +3,8 @@ import { PARTNER_MESSAGE_ROLES, ROLES } from '../../contracts/names';
 import { PARTNER_PUTS, PARTNER_ROUTES, type PartnerPayloads } from '../../contracts/partner';
 import type { PartnerEvent } from '../../domain/partner/events';
 import { fingerprintOf } from '../../records/fingerprint';
+import { InvalidCursor } from '../../records/pages';
+import { summaryOf } from '../../records/partnerRows';
 import { openRig, PARTNER, PARTNER_TASK, partnerAdmin, problemIn } from './rig';
 
 const contoso = '/v1/partners/contoso';
@@ -458,5 +460,37 @@ describe('while MongoDB is down', () => {
   test.each(['', '/checklist', '/timeline'])('reading …%s is a 503', async (path) => {
     const { call } = await openRig({ records });
     expect((await call('GET', `${contoso}${path}`)).statusCode).toBe(503);
+  });
+});
+
+describe('a list of partners', () => {
+  const summary = summaryOf(PARTNER);
+
+  test('is asked for by name and page, and links to the next', async () => {
+    const list = jest.fn(async () => ({ items: [summary], next: 'bmV4dA' }));
+    const { call } = await openRig({ records: { partners: { list } } });
+    const answer = await call('GET', '/v1/partners?name=Con&limit=1&after=eA', { claims: { roles: ['support'] } });
+    expect(answer.json()).toStrictEqual({ items: [summary], next: 'bmV4dA' });
+    expect(answer.headers['link']).toBe('</v1/partners?name=Con&limit=1&after=bmV4dA>; rel="next"');
+    expect(list.mock.calls).toStrictEqual([[{ name: 'Con', limit: 1, after: 'eA' }]]);
+  });
+
+  test('shows a partner itself, and of others nothing', async () => {
+    const list = jest.fn(async () => ({ items: [summary] }));
+    const { call } = await openRig({ records: { partners: { list } } });
+    expect((await call('GET', '/v1/partners?name=fabrikam', { claims: partnerAdmin('contoso') })).statusCode).toBe(200);
+    expect(list.mock.calls).toStrictEqual([[{ partnerId: 'contoso', name: 'fabrikam', limit: 50 }]]);
+  });
+
+  test.each([
+    ['an empty name', 'name='],
+    ['a cursor that is none', 'after=%25'],
+  ])('with %s is a 400 that says so', async (_title, query) => {
+    const list = async (): Promise<never> => {
+      throw new InvalidCursor('not a cursor of this list: %');
+    };
+    const { call } = await openRig({ records: { partners: { list } } });
+    const answer = await call('GET', `/v1/partners?${query}`);
+    expect([answer.statusCode, answer.json<{ errors: { path: string }[] }>().errors.length]).toStrictEqual([400, 1]);
   });
 });

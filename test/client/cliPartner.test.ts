@@ -1,6 +1,6 @@
 import { partnerEventCells } from '../../client/cli/partnerEvents';
 import { PARTNER_EVENT_TYPES } from '../../contracts/names';
-import type { ChecklistItem, PartnerView } from '../../contracts/partner';
+import type { ChecklistItem, PartnerSummary, PartnerView } from '../../contracts/partner';
 import type { NewPartnerEvent, PartnerEvent } from '../../domain/partner/events';
 import { contoso } from '../support/partner';
 import { run, startApi, task as anyTask } from './cliSupport';
@@ -162,6 +162,39 @@ test('its tasks are in the list of tasks', async () => {
   expect((await cli('tasks', '--partner', 'contoso')).stdout.split('\n')[1]).toMatch(
     /^partner:contoso:competencyExpiring:1 {2}competencyExpiring {2}contoso {2}partnerAdmin {2}– .* 2021-07-01 00:00 UTC, OVERDUE \d+ d {2}noted {8}A competency runs out$/,
   );
+});
+
+describe('partner list', () => {
+  const { partnerId, name, mpnId, membershipRenewsOn, version, nextDeadline, registeredAt, updatedAt } = view;
+  const summary: PartnerSummary = {
+    ...{ partnerId, name, mpnId, membershipRenewsOn, version, nextDeadline, registeredAt, updatedAt },
+    openTasks: 1,
+  };
+
+  test('is a table, and names the page after it', async () => {
+    const { nextDeadline: _none, ...quiet } = { ...summary, partnerId: 'fabrikam', name: 'Fabrikam', openTasks: 0 };
+    const heard = api.answers({ body: { items: [summary, quiet], next: 'bmV4dA' } });
+    const { code, stdout, stderr } = await cli('partner', 'list', '--name', 'a', '--limit', '2');
+    expect({ code, stderr, stdout: stdout.split('\n') }).toStrictEqual({
+      code: 0,
+      stderr: 'There are more: --after bmV4dA\n',
+      stdout: [
+        'PARTNER   NAME              MPN ID   MEMBERSHIP UNTIL  NEXT DEADLINE                                   TASKS',
+        'contoso   Contoso Services  1234567  2021-06-30        2021-04-01 00:00 UTC, enrollmentReminder, DDPS  1',
+        'fabrikam  Fabrikam          1234567  2021-06-30        –                                               0',
+        '',
+      ],
+    });
+    expect(heard.map(({ line }) => line)).toStrictEqual(['GET /v1/partners?name=a&limit=2']);
+  });
+
+  test('is given to a program as it is, or as CSV', async () => {
+    api.answers({ body: { items: [summary] } });
+    expect((await cli('partner', 'list', '--json')).stdout).toBe(json({ items: [summary] }));
+    expect((await cli('partner', 'list', '--csv')).stdout.split('\n')[1]).toBe(
+      'contoso,Contoso Services,1234567,2021-06-30,"2021-04-01 00:00 UTC, enrollmentReminder, DDPS",1',
+    );
+  });
 });
 
 describe('partner show', () => {

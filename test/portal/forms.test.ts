@@ -12,6 +12,7 @@ import { payloadSchemas } from '../../contracts/messages';
 import { partnerPayloadSchemas } from '../../contracts/partner';
 import { dayOf } from '../../domain/days';
 import { UploadRefused } from '../../records/deliverables';
+import { summaryOf } from '../../records/partnerRows';
 import { partnerAdmin, PARTNER, VIEW } from '../client/rig';
 import { form, openPortal, textOf } from './portalRig';
 
@@ -567,14 +568,33 @@ describe('a partner', () => {
 
   test('is registered by an operator on a form about nobody yet', async () => {
     const { visit } = await openPortal({ records });
-    const begun = await visit('/portal/partners?partnerId=tailspin&register=true');
+    const begun = await visit('/portal/partners?register=tailspin');
     expect(begun.headers.location).toBe('/portal/partners/tailspin/messages/updateMembership');
     const page = await visit(begun.headers.location!);
     expect(page.statusCode).toBe(200);
     expect(textOf(page.body)).toContain('Update membership');
     expect((await visit('/portal/partners/tailspin')).statusCode).toBe(404);
-    expect((await visit('/portal/partners?partnerId=contoso')).headers.location).toBe('/portal/partners/contoso');
-    expect(textOf((await visit('/portal/partners')).body)).toContain('Register a new one');
+  });
+
+  test('is found by how its name begins, page by page', async () => {
+    const list = jest.fn(async () => ({ items: [{ ...summaryOf(PARTNER), openTasks: 2 }], next: 'bmV4dA' }));
+    const { visit } = await openPortal({ records: { partners: { list } } });
+    const { body } = await visit('/portal/partners?name=Con');
+    expect(list.mock.calls).toStrictEqual([[{ name: 'Con', limit: 50 }]]);
+    expect(textOf(body)).toMatch(/contoso\s+Contoso Services\s+1234567\s+2\b/);
+    expect(body).toContain('<a href="/portal/partners/contoso">');
+    expect(body).toContain('value="Con"');
+    expect(body).toContain('href="/portal/partners?name=Con&amp;after=bmV4dA"');
+    expect(textOf(body)).toContain('Register a new one');
+  });
+
+  test.each([
+    ['whoever sees every partner is told when there is none', { roles: ['support'] }, 'Nothing found.', true],
+    ['whoever may not register one is not offered it', { roles: ['support'] }, 'Register a new one', false],
+  ])('%s', async (_title, claims, text, isShown) => {
+    const { visit } = await openPortal({ records: { partners: { list: async () => ({ items: [] }) } } });
+    const { body } = await visit('/portal/partners', { claims });
+    expect(textOf(body).includes(text)).toBe(isShown);
   });
 });
 

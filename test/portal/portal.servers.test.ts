@@ -190,6 +190,7 @@ test('on a phone in the dark every page fits, and has no barrier', async () => {
     '/engagements/new',
     `/engagements/${engagement.engagementId}`,
     `/engagements/${engagement.engagementId}/messages/submitCompletionReport`,
+    '/partners',
     '/partners/contoso-services',
     '/partners/contoso-services/messages/recordConsultant',
     '/tasks',

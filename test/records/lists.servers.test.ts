@@ -10,7 +10,10 @@ import type { EngagementFilter } from '../../records/engagementRows';
 import { createEngagements } from '../../records/engagements';
 import type { Records } from '../../records/connect';
 import { InvalidCursor, type Page } from '../../records/pages';
+import type { PartnerFilter } from '../../records/partnerRows';
+import { createPartners } from '../../records/partners';
 import { createTasks, type TaskFilter } from '../../records/tasks';
+import { contoso } from '../support/partner';
 import { openedRecords } from './opened';
 import { AT, claimed, everyOf, found, task, view, voucher } from './samples';
 
@@ -212,6 +215,67 @@ describe('tasks in the order in which they are due', () => {
   });
 });
 
+describe('partners', () => {
+  const one = { ...contoso, version: 3, tasks: [], registeredAt: AT, updatedAt: AT };
+  const reminder = { kind: 'enrollmentReminder' as const, at: day(3), about: ['DDPS'] };
+  const about = { partnerId: 'northwind-consulting', role: 'partnerAdmin' as const };
+  const busy = {
+    ...{ ...one, partnerId: about.partnerId, name: 'Northwind  Contoso Consulting', mpnId: '7654321' },
+    ...{ nextDeadline: reminder, tasks: [task({ taskId: 'n:1', ...about }), task({ taskId: 'n:2', ...about })] },
+  };
+  beforeAll(async () => {
+    const { partners } = opened().records;
+    for (const view of [busy, one, { ...one, partnerId: 'proseware', name: 'Proseware', mpnId: '1239999' }])
+      await partners.project(view);
+  });
+  afterAll(() =>
+    Promise.all([
+      opened().db.collection('partners').deleteMany({}),
+      opened()
+        .db.collection('tasks')
+        .deleteMany({ taskId: { $in: ['n:1', 'n:2'] } }),
+    ]),
+  );
+  const list = async (filter: PartnerFilter) =>
+    (await opened().records.partners.list({ ...filter, limit: 10 })).items.map(({ partnerId }) => partnerId);
+
+  test.each<[string, PartnerFilter, string[]]>([
+    ['all of them', {}, ['contoso', 'northwind-consulting', 'proseware']],
+    ['by how the name begins, in any case and spacing', { name: 'northWIND con' }, ['northwind-consulting']],
+    ['by how the id begins', { name: 'northwind-' }, ['northwind-consulting']],
+    ['by how the MPN id begins', { name: '123' }, ['contoso', 'proseware']],
+    ['not by what is in the middle of a name', { name: 'consulting' }, []],
+    ['by nothing but what they begin with', { name: '.*' }, []],
+    ['one of them', { partnerId: 'proseware' }, ['proseware']],
+    ['one of them by its name', { partnerId: 'contoso', name: '123' }, ['contoso']],
+    ['one of them not by the name of another', { partnerId: 'contoso', name: 'north' }, []],
+  ])('are listed: %s', async (_title, filter, expected) => {
+    expect(await list(filter)).toStrictEqual(expected);
+  });
+
+  test('are shown without their people and places, with the number of their open tasks', async () => {
+    const { items } = await opened().records.partners.list({ limit: 2 });
+    const { partnerId, name, mpnId, membershipRenewsOn, version, registeredAt, updatedAt } = one;
+    const shown = { partnerId, name, mpnId, membershipRenewsOn, version, registeredAt, updatedAt, openTasks: 0 };
+    const { partnerId: other, name: called, mpnId: mpn } = busy;
+    expect(items).toStrictEqual([
+      shown,
+      { ...shown, partnerId: other, name: called, mpnId: mpn, nextDeadline: reminder, openTasks: 2 },
+    ]);
+    expect(await opened().records.partners.view('contoso')).toStrictEqual(one);
+  });
+
+  test('follow one another page by page, each once, and a foreign cursor shows nothing foreign', async () => {
+    const { partners } = opened().records;
+    const first = await partners.list({ name: '123', limit: 1 });
+    expect(first.items.map(({ partnerId }) => partnerId)).toStrictEqual(['contoso']);
+    const { items, ...rest } = await partners.list({ name: '123', limit: 1, after: first.next });
+    expect([items.map(({ partnerId }) => partnerId), rest]).toStrictEqual([['proseware'], {}]);
+    expect(await partners.list({ partnerId: 'contoso', limit: 9, after: first.next })).toStrictEqual({ items: [] });
+    await expect(partners.list({ limit: 9, after: '%' })).rejects.toThrow(InvalidCursor);
+  });
+});
+
 describe('pages', () => {
   test('follow one another to the end, each row once', async () => {
     const { engagements } = opened().records;
@@ -339,6 +403,20 @@ describe('every list is read through an index', () => {
     const after = Buffer.from('a').toString('base64url');
     expect(await planOf((db) => batchesIn(db).list({ ...filter, limit: 5 }))).toStrictEqual(plan);
     expect(await planOf((db) => batchesIn(db).list({ ...filter, limit: 5, after }))).toStrictEqual(plan);
+  });
+
+  test.each<[string, PartnerFilter]>([
+    ['_id_', {}],
+    ['_id_', { partnerId: 'p' }],
+    ['name', { name: 'c' }],
+    ['name', { partnerId: 'p', name: 'c' }],
+  ])('partners through %s: %j', async (index, filter) => {
+    const plan = { scansAll: false, index };
+    const after = Buffer.from('a').toString('base64url');
+    const list = (page: object) => (db: Db) =>
+      createPartners(db, createTasks(db)).list({ ...filter, limit: 5, ...page });
+    expect(await planOf(list({}))).toStrictEqual(plan);
+    expect(await planOf(list({ after }))).toStrictEqual(plan);
   });
 
   const invoice = { reference: 'r', engagementId: 'e', partnerId: 'p', year: 2020, at: AT };

@@ -1,6 +1,7 @@
 import { Long, MongoClient, type Db } from 'mongodb';
 import { openRecords, type Records } from '../../records/connect';
 import { migrate } from '../../records/migrations';
+import { createPartners } from '../../records/partners';
 import {
   ANSWER_COLLECTIONS,
   API_KEY_COLLECTIONS,
@@ -12,6 +13,7 @@ import {
   PARTNER_COLLECTIONS,
   WEBHOOK_COLLECTIONS,
 } from '../../records/schemas';
+import { createTasks } from '../../records/tasks';
 import { contoso } from '../support/partner';
 import { mongoServer } from '../support/servers';
 import { AT, recordedMessage, task, view } from './samples';
@@ -54,7 +56,7 @@ const INDEXES = {
   tasks: ['_id_', 'batch', 'due', 'engagement', 'kind', 'partner', 'status'],
   vouchers: ['_id_'],
   claims: ['_id_'],
-  partners: ['_id_'],
+  partners: ['_id_', 'name'],
   paymentRequests: ['_id_', 'number'],
   'deliverables.files': ['_id_', 'engagement', 'filename_1_uploadDate_1', 'revision'],
   'deliverables.chunks': ['_id_', 'files_id_1_n_1'],
@@ -88,6 +90,7 @@ const STEPS = [
   '0012-customers-by-earlier-ids',
   '0013-most-urgent-of-a-stage',
   '0014-most-urgent-tasks',
+  '0015-partners-by-name',
 ];
 
 test('an empty database gets every collection and index, and each step is recorded', async () => {
@@ -111,6 +114,20 @@ test('what was applied is not applied again', async () => {
   await db.collection('tasks').dropIndex('kind');
   await migrate(db);
   expect((await indexesOf(db)).tasks).not.toContain('kind');
+});
+
+test('a partner of old is found by its name after it, as it was', async () => {
+  const db = database('partners-of-old');
+  await migrate(db);
+  const partners = createPartners(db, createTasks(db));
+  const partner = { ...contoso, version: 1, tasks: [], registeredAt: AT, updatedAt: AT };
+  await partners.project(partner);
+  await db.collection('partners').updateMany({}, { $unset: { lookup: '' } });
+  await db.collection<{ _id: string }>('migrations').deleteOne({ _id: '0015-partners-by-name' });
+  expect(await partners.list({ name: 'contoso s', limit: 2 })).toStrictEqual({ items: [] });
+  await migrate(db);
+  expect((await partners.list({ name: 'contoso s', limit: 2 })).items).toMatchObject([{ partnerId: 'contoso' }]);
+  expect(await partners.view('contoso')).toStrictEqual(partner);
 });
 
 test('a step that broke off is taken up again, data and all', async () => {

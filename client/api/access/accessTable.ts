@@ -72,6 +72,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${engagement}/payment-request/invoice`]: reading,
   [`GET ${engagement}/payment-request/sheet`]: sheet,
 
+  'GET /v1/partners': list,
   [`GET ${partner}`]: reading,
   [`GET ${partner}/checklist`]: reading,
   [`GET ${partner}/timeline`]: reading,

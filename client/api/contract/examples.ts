@@ -8,6 +8,7 @@ import {
 import type { Task } from '../../../contracts/tasks';
 import { catalogueOf } from '../../../domain/rulebook/rulebook';
 import type { RulebookLibrary } from '../../../records/rulebooks';
+import { summaryOf } from '../../../records/partnerRows';
 import { EDITION, playStory } from './story';
 
 const TASK: Task = {
@@ -145,6 +146,7 @@ export function examplesOf(rulebooks: RulebookLibrary): Record<string, unknown> 
     Difference: DIFFERENCE,
     Reconciliation: RECONCILIATION,
     Partner: story.partner,
+    PartnerList: { items: [summaryOf(story.partner)] },
     PartnerTimeline: { items: story.partnerEvents.slice(0, 2) },
     Checklist: { items: story.checklist.slice(0, 1) },
     Batch: story.batch,

@@ -19,6 +19,7 @@ import {
 import { payloadSchemas } from '../../../contracts/messages';
 import {
   checklistSchema,
+  partnerListSchema,
   partnerPayloadSchemas,
   partnerTimelineSchema,
   partnerViewSchema,
@@ -72,6 +73,7 @@ const named = {
   Difference: differenceSchema,
   Reconciliation: reconciliationSchema,
   Partner: partnerViewSchema,
+  PartnerList: partnerListSchema,
   PartnerTimeline: partnerTimelineSchema,
   Checklist: checklistSchema,
   Batch: batchViewSchema,

@@ -1,17 +1,40 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { nameSchema } from '../../../contracts/common';
 import { messageStatusSchema } from '../../../contracts/engagement';
-import { partnerTimelineSchema, partnerViewSchema } from '../../../contracts/partner';
-import { seesEveryPartner, visible } from '../access/access';
+import { partnerListSchema, partnerTimelineSchema, partnerViewSchema } from '../../../contracts/partner';
+import { listedPartner, seesEveryPartner, visible } from '../access/access';
 import type { ApiDependencies } from '../dependencies';
 import { sendView } from '../headers';
 import { statusOfMessage, withKeys } from '../messages/messageIds';
+import { linkToNext, pageQuery } from '../pages';
+
+const filterSchema = pageQuery.extend({
+  name: nameSchema.optional().describe("What a partner's name, id or MPN id begins with"),
+});
 
 const tags = ['partners'];
 const one = z.object({ partnerId: z.string() });
 
-/** Reading partners. */
+/** Finding and reading partners. */
 export const partnerRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (app, { records: { partners } }) => {
+  app.get(
+    '/v1/partners',
+    {
+      schema: {
+        operationId: 'listPartners',
+        tags,
+        summary: 'Find partners, in the order of their ids',
+        querystring: filterSchema,
+        response: { 200: partnerListSchema },
+      },
+    },
+    async (request, reply) => {
+      const page = await partners.list({ ...request.query, ...listedPartner(request, undefined) });
+      return linkToNext(reply, page).send(page);
+    },
+  );
+
   app.get(
     '/v1/partners/:partnerId',
     {

@@ -189,22 +189,3 @@ function Checklist({ checklist, catalogue }: PartnerProps) {
     </section>
   );
 }
-
-/** Where those who see every partner begin. */
-export const partnersPage = ({ person, mayRegister }: { person: Person; mayRegister: boolean }) => (
-  <Layout title="Partners" person={person} part="partners">
-    <h1>Partners</h1>
-    <p>By its id, which stands on each of its engagements, such as contoso-services.</p>
-    <form class="filter" role="search" action="/portal/partners">
-      <label>
-        Partner id <input name="partnerId" required />
-      </label>
-      <button>Show</button>
-      {mayRegister && (
-        <button class="quiet" name="register" value="true">
-          Register a new one
-        </button>
-      )}
-    </form>
-  </Layout>
-);

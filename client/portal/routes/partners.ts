@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblem } from '../../api/problems/problems';
 import { PARTNER_MESSAGE_ROLES } from '../../../contracts/names';
-import type { ChecklistItem, PartnerView } from '../../../contracts/partner';
+import type { ChecklistItem, PartnerSummary, PartnerView } from '../../../contracts/partner';
 import type { PartnerEvent } from '../../../domain/partner/events';
 import { Refused, type PageOptions } from '../backend';
 import { fieldsOf } from '../forms/fields';
@@ -10,8 +10,14 @@ import { payloadIn, saidIn, type Said } from '../forms/payload';
 import { choicesOf, suggestedOfPartner, type Catalogue } from '../forms/suggestions';
 import { sendPage } from '../pages/layout';
 import { messagePage } from '../pages/message';
-import { partnerPage, partnersPage } from '../pages/partner';
+import { partnerPage } from '../pages/partner';
+import { partnersPage, type PartnerQuery } from '../pages/partners';
 import { hiddenAgain, hiddenIn, newHidden, outcomeOf, refusedIn, sayAndGoOn, type Hidden } from './saying';
+
+interface List {
+  items: PartnerSummary[];
+  next?: string;
+}
 
 interface Before {
   said: Said;
@@ -21,15 +27,17 @@ interface Before {
 
 /** A partner's check marks, and a form for each thing that is said of it. */
 export async function partnerPages(portal: FastifyInstance, { backend, utcOffset }: PageOptions): Promise<void> {
-  portal.get<{ Querystring: { partnerId?: string; register?: string } }>('/partners', async (request, reply) => {
-    const { partnerId, register } = request.query;
-    const { person } = request;
-    if (partnerId === undefined) {
-      const mayRegister = person.roles.some((role) => PARTNER_MESSAGE_ROLES.updateMembership.includes(role));
-      return sendPage(reply, partnersPage({ person, mayRegister }));
+  portal.get<{ Querystring: PartnerQuery & { register?: string } }>('/partners', async (request, reply) => {
+    const { register, name, after } = request.query;
+    if (register) {
+      const form = `/portal/partners/${encodeURIComponent(register)}/messages/updateMembership`;
+      return reply.redirect(form, 303);
     }
-    const page = `/portal/partners/${encodeURIComponent(partnerId)}`;
-    return reply.redirect(register === 'true' ? `${page}/messages/updateMembership` : page, 303);
+    const { person } = request;
+    const query = { name, after };
+    const { body } = await backend(request).get<List>('/partners', { ...query, limit: 50 });
+    const mayRegister = person.roles.some((role) => PARTNER_MESSAGE_ROLES.updateMembership.includes(role));
+    return sendPage(reply, partnersPage({ person, ...body, query, mayRegister, now: new Date().toISOString() }));
   });
 
   portal.get<{ Params: { id: string } }>('/partners/:id', async (request, reply) => {

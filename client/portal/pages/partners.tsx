@@ -1,0 +1,88 @@
+import type { PartnerSummary } from '../../../contracts/partner';
+import { words } from '../../../domain/wording';
+import type { Person } from '../guard';
+import { Due } from './deadline';
+import { Layout } from './layout';
+
+/** What a list of partners is asked for. */
+export interface PartnerQuery {
+  name?: string;
+  after?: string;
+}
+
+interface PartnersProps {
+  person: Person;
+  items: readonly PartnerSummary[];
+  next?: string;
+  query: PartnerQuery;
+  mayRegister: boolean;
+  now: string;
+}
+
+/** Where those who see every partner begin. */
+export const partnersPage = ({ person, items, next, query, mayRegister, now }: PartnersProps) => (
+  <Layout title="Partners" person={person} part="partners">
+    <h1>Partners</h1>
+    <form class="filter" role="search" action="/portal/partners">
+      <label>
+        Partner (what the name, the id or the MPN id begins with) <input name="name" value={query.name} />
+      </label>
+      <button>Find</button>
+    </form>
+    {items.length === 0 ? <p>Nothing found.</p> : <Found items={items} now={now} />}
+    {next && (
+      <p>
+        <a class="button" rel="next" href={`/portal/partners?${nextPage(query, next)}`}>
+          Next page
+        </a>
+      </p>
+    )}
+    {mayRegister && (
+      <form class="filter" action="/portal/partners">
+        <label>
+          Id of a new partner, such as contoso-services <input name="register" required />
+        </label>
+        <button class="quiet">Register a new one</button>
+      </form>
+    )}
+  </Layout>
+);
+
+const Found = ({ items, now }: Pick<PartnersProps, 'items' | 'now'>) => (
+  <div class="table" tabIndex={0} role="region" aria-label="Partners found">
+    <table>
+      <thead>
+        <tr>
+          {['Partner', 'Name', 'MPN id', 'Next deadline', 'Open tasks'].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {items.map(({ partnerId, name, mpnId, nextDeadline, openTasks }) => (
+          <tr key={partnerId}>
+            <th scope="row">
+              <a href={`/portal/partners/${partnerId}`}>{partnerId}</a>
+            </th>
+            <td>{name}</td>
+            <td>{mpnId}</td>
+            <td>
+              {nextDeadline && (
+                <>
+                  {`${words(nextDeadline.kind)} `}
+                  <Due at={nextDeadline.at} now={now} />
+                </>
+              )}
+            </td>
+            <td>{openTasks || ''}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+const nextPage = ({ name }: PartnerQuery, after: string): string =>
+  new URLSearchParams({ ...(name && { name }), after }).toString();
