@@ -22,6 +22,7 @@ const common = {
 };
 
 module.exports = {
+  testSequencer: '<rootDir>/test/support/longestFirst.mjs',
   projects: [
     {
       ...common,

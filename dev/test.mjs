@@ -18,24 +18,27 @@ const env = { ...process.env, [markName]: markValue };
 const scratch = mkdtempSync(path.join(tmpdir(), 'planning-services-test-'));
 const binary = (name) => path.join('node_modules', '.bin', name);
 
-const stages = [
+/** Takes as long as the other checks together, and runs beside them. */
+const lint = [['Lint', () => check(binary('eslint'), '.')]];
+const checks = [
   ['Format', () => check(binary('prettier'), '--check', '--log-level', 'warn', '.')],
-  ['Lint', () => check(binary('eslint'), '.')],
   ['Import rule', () => check(binary('depcruise'), '--output-type', 'err', ...rooms())],
   ['Types', () => check(binary('tsc'), '--noEmit', '-p', '.')],
   ['Build', () => check(process.execPath, path.join('dev', 'run.mjs'))],
   ['Servers', () => check(process.execPath, path.join('dist', 'dev', 'provide.js'))],
+];
+const tests = [
   ['Unit tests', () => jest('unit', '--maxWorkers=2')],
   // A server killed under a test may leave a socket behind that keeps jest up; processes left behind are looked for below.
   ['Server tests', () => jest('servers', '--maxWorkers=2', '--forceExit')],
 ];
 
-let running;
+const running = new Set();
 let interrupted = false;
 process.on('SIGINT', () => (interrupted = true));
 process.on('SIGTERM', () => {
   interrupted = true;
-  running?.kill();
+  for (const child of running) child.kill();
 });
 
 const total = { passed: 0, failed: 0 };
@@ -43,28 +46,38 @@ const add = ({ passed, failed }) => {
   total.passed += passed;
   total.failed += failed;
 };
-for (const [name, run] of stages) {
-  console.log(`\n── ${name}`);
-  const startedAt = Date.now();
-  add(await run());
-  console.log(`   ${name}: ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
-  if (total.failed > 0 || interrupted) break;
-}
+await Promise.all([through(lint), through(checks)]);
+await through(tests);
 add(await endLeftovers());
 rmSync(scratch, { recursive: true });
 if (interrupted) total.failed += 1;
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
+/** One stage after the other, up to the first after which anything has failed. */
+async function through(stages) {
+  for (const [name, run] of stages) {
+    if (total.failed > 0 || interrupted) return;
+    console.log(`\n── ${name}`);
+    const startedAt = Date.now();
+    add(await run());
+    console.log(`   ${name}: ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
+  }
+}
+
 /** Answers with the exit code. */
 function execute(command, args) {
   return new Promise((resolve) => {
-    running = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
-    running.once('error', ({ message }) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    running.add(child);
+    child.once('error', ({ message }) => {
       console.log(message);
       resolve(1);
     });
-    running.once('close', resolve);
+    child.once('close', (code) => {
+      running.delete(child);
+      resolve(code);
+    });
   });
 }
 

@@ -13,8 +13,8 @@ let worker: Running;
 beforeAll(async () => {
   processes = await openProcesses({ address: temporal().address, mongoUri: mongo().uri });
   worker = await processes.startWorker();
-}, 60_000);
-afterAll(() => processes.stop(), 60_000);
+});
+afterAll(() => processes.stop());
 
 test('a worker killed between any two steps loses nothing, and the invoice goes out once', async () => {
   const { records } = processes;

@@ -16,8 +16,8 @@ let other: Running | undefined;
 beforeAll(async () => {
   processes = await openProcesses({ address: temporal().address, mongoUri: mongo().uri }, { SAVB_QUARANTINE: '3s' });
   worker = await processes.startWorker();
-}, 60_000);
-afterAll(() => processes.stop(), 60_000);
+});
+afterAll(() => processes.stop());
 
 /** So many calls a worker has under way at once; the next waits for one of them to end. */
 const CONNECTIONS = 16;

@@ -6,8 +6,6 @@ import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 import { Caller, CONSULTANT, openApi, OPERATOR, PARTNER_ADMIN, startOf, STRANGER, type ApiHouse } from './apiHouse';
 
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const mongo = mongoServer();
 let house: House;

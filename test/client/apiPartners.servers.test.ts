@@ -7,8 +7,6 @@ import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 import { openApi, OPERATOR, type ApiHouse } from './apiHouse';
 
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const mongo = mongoServer();
 let house: House;

@@ -13,7 +13,7 @@ let api: ApiHouse;
 beforeAll(async () => {
   // Reading needs no Temporal.
   api = await openApi({ address: '127.0.0.1:1', mongoUri: mongo().uri });
-}, 60_000);
+});
 afterAll(() => api.stop());
 
 const paymentRequest: InvoicedRequest = {

@@ -15,11 +15,11 @@ test('docs/openapi.json is current: `npm run docs` writes it', async () =>
 
 test('docs/openapi.d.ts is current', async () => {
   await run(process.execPath, typesCommand('--check'));
-}, 60_000);
+});
 
 test('the linter finds nothing to say about the contract', async () => {
   expect((await run(process.execPath, [lint])).stdout).toBe('');
-}, 60_000);
+});
 
 test('the linter says what is wrong, a line for each', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'planning-services-contract-'));
@@ -30,4 +30,4 @@ test('the linter says what is wrong, a line for each', async () => {
     stdout: expect.stringMatching(/^warn operation-operationId #\/paths\/~1v1~1catalogue\/get/) as string,
   });
   await rm(folder, { recursive: true });
-}, 60_000);
+});

@@ -16,7 +16,7 @@ import { run as cli } from '../client/cliSupport';
 import { secretsIn } from '../support/secrets';
 
 /** Runs compiled programs: `npm test` builds first. */
-const START_MS = 240_000;
+jest.setTimeout(240_000);
 
 let folder: string;
 let ports: StackPorts;
@@ -52,62 +52,46 @@ describe('the stack', () => {
   const start = (env: NodeJS.ProcessEnv = {}, signal?: AbortSignal) =>
     startStack({ dataDir: folder, ports, say: () => undefined, env: { ...process.env, ...env }, signal });
 
-  test(
-    'starts each part as a process of its own and stops them all',
-    async () => {
-      const stack = await start();
-      const pids = Object.values(stack.processes).flatMap((running) => running?.pid ?? []);
-      expect(new Set([...pids, process.pid]).size).toBe(pids.length + 1);
-      expect(await usedPorts()).toStrictEqual(wantedPorts(ports, own).map(({ what }) => what));
+  test('starts each part as a process of its own and stops them all', async () => {
+    const stack = await start();
+    const pids = Object.values(stack.processes).flatMap((running) => running?.pid ?? []);
+    expect(new Set([...pids, process.pid]).size).toBe(pids.length + 1);
+    expect(await usedPorts()).toStrictEqual(wantedPorts(ports, own).map(({ what }) => what));
+    await stack.stop();
+    expect(await usedPorts()).toStrictEqual([]);
+  });
+
+  test('brings the sample partners through steps 1 to 3 by calls to its API, once', async () => {
+    const stack = await start();
+    try {
+      const [apiUrl, issuerUrl] = [urlOf(ports.api), urlOf(ports.issuer)];
+      await seed({ apiUrl, issuerUrl });
+      const seen = await enrollmentsAt({ apiUrl, issuerUrl });
+      expect(seen).toStrictEqual({
+        'contoso-services': ['DDPS', 'PVDPS', 'SDPS', 'S-EDPS'],
+        'northwind-consulting': ['SDPS'],
+      });
+      await seed({ apiUrl, issuerUrl });
+      expect(await enrollmentsAt({ apiUrl, issuerUrl })).toStrictEqual(seen);
+      const audit = await cli(['audit', 'verify'], { API_URL: apiUrl, OIDC_ISSUER: issuerUrl });
+      expect(audit).toMatchObject({ code: 0, stdout: expect.stringMatching(/^The chain is whole: \d\d/) as string });
+      expect(secretsIn(await logsIn(folder))).toStrictEqual([]);
+    } finally {
       await stack.stop();
-      expect(await usedPorts()).toStrictEqual([]);
-    },
-    START_MS,
-  );
+    }
+  });
 
-  test(
-    'brings the sample partners through steps 1 to 3 by calls to its API, once',
-    async () => {
-      const stack = await start();
-      try {
-        const [apiUrl, issuerUrl] = [urlOf(ports.api), urlOf(ports.issuer)];
-        await seed({ apiUrl, issuerUrl });
-        const seen = await enrollmentsAt({ apiUrl, issuerUrl });
-        expect(seen).toStrictEqual({
-          'contoso-services': ['DDPS', 'PVDPS', 'SDPS', 'S-EDPS'],
-          'northwind-consulting': ['SDPS'],
-        });
-        await seed({ apiUrl, issuerUrl });
-        expect(await enrollmentsAt({ apiUrl, issuerUrl })).toStrictEqual(seen);
-        const audit = await cli(['audit', 'verify'], { API_URL: apiUrl, OIDC_ISSUER: issuerUrl });
-        expect(audit).toMatchObject({ code: 0, stdout: expect.stringMatching(/^The chain is whole: \d\d/) as string });
-        expect(secretsIn(await logsIn(folder))).toStrictEqual([]);
-      } finally {
-        await stack.stop();
-      }
-    },
-    START_MS,
-  );
+  test('that cannot be started as a whole is stopped, and the part is named', async () => {
+    await expect(start({ NODE_ENV: 'production' })).rejects.toThrow(
+      /^token issuer ended with code 1 before it was ready\. The end of .*issuer\.log:\nNODE_ENV: must not be production/,
+    );
+    expect(await usedPorts()).toStrictEqual([]);
+  });
 
-  test(
-    'that cannot be started as a whole is stopped, and the part is named',
-    async () => {
-      await expect(start({ NODE_ENV: 'production' })).rejects.toThrow(
-        /^token issuer ended with code 1 before it was ready\. The end of .*issuer\.log:\nNODE_ENV: must not be production/,
-      );
-      expect(await usedPorts()).toStrictEqual([]);
-    },
-    START_MS,
-  );
-
-  test(
-    'that is given up while it starts is stopped',
-    async () => {
-      await expect(start({}, AbortSignal.abort())).rejects.toThrow(/aborted/);
-      expect(await usedPorts()).toStrictEqual([]);
-    },
-    START_MS,
-  );
+  test('that is given up while it starts is stopped', async () => {
+    await expect(start({}, AbortSignal.abort())).rejects.toThrow(/aborted/);
+    expect(await usedPorts()).toStrictEqual([]);
+  });
 });
 
 /** Payment requests move on quickly, for the sake of the test. */
@@ -140,57 +124,39 @@ describe('npm start', () => {
     return run('start.js', variables, enough);
   };
 
-  test(
-    'walks the sample to the payment once, keeps it over a second start, and stops everything on Ctrl-C',
-    async () => {
-      const first = await startUntil('Everything stays up until Ctrl-C.');
-      expect(first.said).toMatch(
-        /Operator token: \S+\.\S+\.\S+\n.*Step 1 .*Step 8 .*→ paid.*PaymentStatusChanged paid/s,
-      );
-      expect(first.code).toBe(0);
-      expect(await usedPorts()).toStrictEqual([]);
+  test('walks the sample to the payment once, keeps it over a second start, and stops everything on Ctrl-C', async () => {
+    const first = await startUntil('Everything stays up until Ctrl-C.');
+    expect(first.said).toMatch(/Operator token: \S+\.\S+\.\S+\n.*Step 1 .*Step 8 .*→ paid.*PaymentStatusChanged paid/s);
+    expect(first.code).toBe(0);
+    expect(await usedPorts()).toStrictEqual([]);
 
-      const second = await startUntil('Everything stays up until Ctrl-C.');
-      expect(second.said).toContain(
-        'The sample engagement fabrikam-windows-office of an earlier start is paid; it is not walked again.',
-      );
-      expect(second.code).toBe(0);
-      expect(await usedPorts()).toStrictEqual([]);
-    },
-    START_MS,
-  );
+    const second = await startUntil('Everything stays up until Ctrl-C.');
+    expect(second.said).toContain(
+      'The sample engagement fabrikam-windows-office of an earlier start is paid; it is not walked again.',
+    );
+    expect(second.code).toBe(0);
+    expect(await usedPorts()).toStrictEqual([]);
+  });
 
-  test(
-    'given up while it starts leaves nothing running',
-    async () => {
-      const { said } = await startUntil('MongoDB is up');
-      expect(said).not.toContain('Step 1');
-      expect(await usedPorts()).toStrictEqual([]);
-    },
-    START_MS,
-  );
+  test('given up while it starts leaves nothing running', async () => {
+    const { said } = await startUntil('MongoDB is up');
+    expect(said).not.toContain('Step 1');
+    expect(await usedPorts()).toStrictEqual([]);
+  });
 
-  test(
-    'on a busy port says which variable moves it, and starts nothing',
-    async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(ports.api, '127.0.0.1', resolve));
-      expect(await startUntil('never')).toStrictEqual({
-        said: `Port ${ports.api} (API) is in use: stop what uses it, or set API_PORT to another port.\n`,
-        code: 1,
-      });
-      await new Promise((resolve) => server.close(resolve));
-    },
-    START_MS,
-  );
+  test('on a busy port says which variable moves it, and starts nothing', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(ports.api, '127.0.0.1', resolve));
+    expect(await startUntil('never')).toStrictEqual({
+      said: `Port ${ports.api} (API) is in use: stop what uses it, or set API_PORT to another port.\n`,
+      code: 1,
+    });
+    await new Promise((resolve) => server.close(resolve));
+  });
 });
 
-test(
-  'npm run demo walks the sample, finds every result as it should be, and ends with 0',
-  async () => {
-    const { said, code } = await run('demo.js', {});
-    expect(said).toContain('Every result is as it should be, and everything is stopped.');
-    expect(code).toBe(0);
-  },
-  START_MS,
-);
+test('npm run demo walks the sample, finds every result as it should be, and ends with 0', async () => {
+  const { said, code } = await run('demo.js', {});
+  expect(said).toContain('Every result is as it should be, and everything is stopped.');
+  expect(code).toBe(0);
+});

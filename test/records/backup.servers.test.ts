@@ -12,8 +12,6 @@ import { withDatabase } from '../support/servers';
 import { openedRecords } from './opened';
 import { AT, recordedMessage, view } from './samples';
 
-jest.setTimeout(60_000);
-
 const opened = openedRecords();
 const records = () => opened().records;
 const db = () => opened().db;

@@ -6,8 +6,6 @@ import { hear } from '../support/given';
 import { noted, path, savb, submitted, tell, type Told } from '../support/story';
 import { openedRecords } from './opened';
 
-jest.setTimeout(60_000);
-
 const opened = openedRecords();
 const records = () => opened().records;
 const db = () => opened().db;

@@ -3,8 +3,6 @@ import { mongoServer } from '../support/servers';
 import { VIEW, TASK } from '../client/rig';
 import type { EngagementView } from '../../contracts/engagement';
 
-jest.setTimeout(60_000);
-
 const mongo = mongoServer();
 let records: Records;
 beforeAll(async () => {

@@ -20,7 +20,7 @@ export function openedRecords(): () => { records: Records; db: Db; uri: string }
     await records.migrate();
     client = await new MongoClient(uri).connect();
     opened = { records, db: client.db(), uri };
-  }, 60_000);
+  });
   return () => {
     if (!opened) throw new Error('records are open while tests run, not before');
     return opened;

@@ -42,8 +42,6 @@ import {
 import { openedRecords } from './opened';
 import { found } from './samples';
 
-jest.setTimeout(60_000);
-
 const opened = openedRecords();
 const records = () => opened().records;
 const db = () => opened().db;

@@ -6,8 +6,6 @@ import { eventually } from '../support/eventually';
 import { temporalServer } from '../support/servers';
 import { workflowCode } from '../support/workflowCode';
 
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const namespace = 'default';
 

@@ -9,8 +9,6 @@ import { webhookReceiver, type WebhookReceiver } from '../support/webhookReceive
 import { isNone, isOne, openAlertHouse, PAYLOADS, type AlertHouse } from './alertHouse';
 
 /** The causes of alerts at real processes, and what docs/runbook.md says about them, done. `npm test` builds first. */
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const mongo = mongoServer();
 const PARTNER = { partnerId: 'contoso-services' };
@@ -30,11 +28,11 @@ beforeAll(async () => {
     worker: { SMTP_URL: `smtp://127.0.0.1:${mails.port}`, WEBHOOKS_ALLOW_LOCAL: '1', SAVB_QUARANTINE: '300ms' },
     api: { API_VERDICT_TIMEOUT: '1s', WEBHOOKS_ALLOW_LOCAL: '1' },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await house.stop();
   await Promise.all([mails.close(), receiver.close()]);
-}, 60_000);
+});
 
 const requested = (engagement: Case) => engagement.until(({ stage }) => stage === 'paymentRequested');
 const faults = (...given: object[]) => tellSavb(house.savbUrl, 'faults', { faults: given });

@@ -13,8 +13,6 @@ import { buildWorkflowBundle } from '../../worker/bundle';
 import type { Observed } from './observer';
 import { BATCH_PATHS, PARTNER_PATHS, PATHS } from './paths';
 
-jest.setTimeout(60_000);
-
 const HISTORIES = inRepository('test', 'replay', 'histories');
 const recorded = readdirSync(HISTORIES).map((file) => path.basename(file, '.json'));
 

@@ -10,8 +10,6 @@ import type { Running } from '../../dev/servers/process';
 import { eventually } from '../support/eventually';
 import { paymentRequest } from './running';
 
-jest.setTimeout(60_000);
-
 let folder: string;
 let savb: Running;
 let port: number;

@@ -69,7 +69,7 @@ afterAll(async () => {
   await stack.stop();
   await Promise.all([proxy.close(), collector.close()]);
   await rm(folder, { recursive: true });
-}, 60_000);
+});
 
 /** The sample engagement, from its start until it is paid; the redemption goes under a key of its own. */
 async function walk(): Promise<void> {

@@ -13,8 +13,6 @@ import { openHouse, type House } from '../support/house';
 import { mailServer, no, type MailServer } from '../support/mailServer';
 import { mongoServer, temporalServer, timeSkipping } from '../support/servers';
 
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const mongo = mongoServer();
 const timeSkippingServer = timeSkipping();

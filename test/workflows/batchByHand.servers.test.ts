@@ -3,8 +3,6 @@ import { Case } from '../support/case';
 import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const mongo = mongoServer();
 let house: House;

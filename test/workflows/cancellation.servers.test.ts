@@ -8,8 +8,6 @@ import { eventually } from '../support/eventually';
 import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const mongo = mongoServer();
 /** Called once, right after the next document has been inserted and before anybody hears of it. */

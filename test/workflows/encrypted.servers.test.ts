@@ -12,8 +12,6 @@ import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 import { storedText } from '../support/storedText';
 
-jest.setTimeout(60_000);
-
 const key = (id: string): PayloadKey => ({ id, secret: randomBytes(32) });
 const [current, former] = [key('2026-07'), key('2026-01')];
 const payloads: PayloadProtection = { keys: [current, former], encrypts: true };

@@ -6,8 +6,6 @@ import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 
 /** Exceptions of one engagement, each to its end. */
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const mongo = mongoServer();
 let house: House;

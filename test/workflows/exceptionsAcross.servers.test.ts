@@ -9,8 +9,6 @@ import { mongoServer, temporalServer } from '../support/servers';
 import { showPartner } from '../support/showPartner';
 
 /** Exceptions in which partners, customers or several engagements have a part, each to its end. */
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const mongo = mongoServer();
 let house: House;

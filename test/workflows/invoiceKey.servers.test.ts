@@ -22,8 +22,8 @@ let worker: Running;
 beforeAll(async () => {
   processes = await openProcesses({ address: temporal().address, mongoUri: mongo().uri });
   worker = await processes.startWorker();
-}, 60_000);
-afterAll(() => processes.stop(), 60_000);
+});
+afterAll(() => processes.stop());
 
 const fault = (...faults: object[]) => tellSavb(processes.savbUrl, 'faults', { faults });
 

@@ -8,8 +8,6 @@ import { openHouse, type House } from '../support/house';
 import { textsIn } from '../support/pdfText';
 import { mongoServer, temporalServer } from '../support/servers';
 
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const mongo = mongoServer();
 let house: House;

@@ -4,8 +4,6 @@ import type { House } from '../support/house';
 import { broughtAboutByTime, housesInOwnTime, type HouseInOwnTime } from './ownTime';
 import { showPartner } from '../support/showPartner';
 
-jest.setTimeout(60_000);
-
 const openHouse = housesInOwnTime();
 
 /** The window for the payment request in days, and how long Microsoft may take to pay (edition 2020-06). */

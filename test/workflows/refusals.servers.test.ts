@@ -10,8 +10,6 @@ import { openHouse, type House } from '../support/house';
 import { mongoServer, temporalServer } from '../support/servers';
 import { showPartner } from '../support/showPartner';
 
-jest.setTimeout(60_000);
-
 const temporal = temporalServer();
 const mongo = mongoServer();
 let house: House;

@@ -5,8 +5,6 @@ import type { NoAnswer } from '../../domain/settlement/reply';
 import { Case } from '../support/case';
 import { housesInOwnTime } from './ownTime';
 
-jest.setTimeout(60_000);
-
 const openHouse = housesInOwnTime();
 
 const HOUR_MS = 60 * 60 * 1_000;

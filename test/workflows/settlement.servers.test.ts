@@ -8,8 +8,6 @@ import { openHouse, type House } from '../support/house';
 import { mongoServer, timeSkipping } from '../support/servers';
 import { showPartner } from '../support/showPartner';
 
-jest.setTimeout(60_000);
-
 /** No time is skipped here, but activities are tried again when they should be, and not a second later. */
 const environment = timeSkipping();
 const mongo = mongoServer();

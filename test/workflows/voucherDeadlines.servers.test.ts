@@ -3,8 +3,6 @@ import { Case, PARTNER_ADMIN } from '../support/case';
 import { eventually } from '../support/eventually';
 import { broughtAboutByTime, housesInOwnTime } from './ownTime';
 
-jest.setTimeout(60_000);
-
 const openHouse = housesInOwnTime();
 
 /** Vouchers are valid for so many days, and redemptions are recorded for so many more (edition 2020-06). */

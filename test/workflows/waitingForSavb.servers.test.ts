@@ -3,8 +3,6 @@ import { addDays } from '../../domain/days';
 import { Case } from '../support/case';
 import { housesInOwnTime } from './ownTime';
 
-jest.setTimeout(60_000);
-
 const openHouse = housesInOwnTime();
 
 const HOUR_MS = 60 * 60 * 1_000;
