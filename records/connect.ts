@@ -19,7 +19,7 @@ import { createEngagements, type Engagements } from './engagements';
 import { createErasure, type Erasure } from './erasure';
 import { createFigures, type FigureReader } from './figures';
 import { createInvoiceDocuments, type InvoiceDocuments } from './invoiceDocuments';
-import { migrate } from './migrations';
+import { migrate } from './migrations/migrate';
 import { createNotices, type Notices } from './notices';
 import { createPartners, type Partners } from './partners';
 import { createPaymentRequests, type PaymentRequests } from './paymentRequests';

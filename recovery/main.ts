@@ -7,7 +7,7 @@ import { ConfigError } from '../config/read';
 import { readRecoveryConfig } from '../config/recovery';
 import { readTemporalConfig } from '../config/temporal';
 import { openRecords } from '../records/connect';
-import { RestoreIncomplete } from '../records/migrations';
+import { RestoreIncomplete } from '../records/migrations/migrate';
 import { DumpRefused } from '../records/recovery/manifest';
 import { openRecovery, type Recovery } from '../records/recovery/open';
 import { ensureSearchAttributes } from '../worker/searchAttributes';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { BSON, type Db, type Sort } from 'mongodb';
-import { stepsTaken } from '../migrations';
+import { stepsTaken } from '../migrations/migrate';
 import { KINDS } from './kinds';
 import { DumpRefused, writeManifest, type DumpedCollection, type Manifest } from './manifest';
 

@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import { beforeGap, gapIn } from '../../domain/recovery/steps';
 import { connect } from '../connect';
-import { markComplete, migrate, restoredFrom } from '../migrations';
+import { markComplete, migrate, restoredFrom } from '../migrations/migrate';
 import { addToRecord, emptyClaims, holdClaims } from './complete';
 import { dump } from './dump';
 import { KINDS, type AnyDocument, type Kind } from './kinds';

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { BSON, type Db, type Document } from 'mongodb';
 import { z } from 'zod';
-import { markRestored, restoredFrom, stepsTaken, takeSteps, unknownSteps } from '../migrations';
+import { markRestored, restoredFrom, stepsTaken, takeSteps, unknownSteps } from '../migrations/migrate';
 import { DumpRefused, readManifest, type DumpedCollection, type Manifest } from './manifest';
 
 /** Of the lines that are inserted at a time. */

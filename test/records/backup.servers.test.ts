@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { Binary, Double, Int32, Long, MongoClient, type Db } from 'mongodb';
-import { migrate, markComplete, restoredFrom, RestoreIncomplete } from '../../records/migrations';
+import { migrate, markComplete, restoredFrom, RestoreIncomplete } from '../../records/migrations/migrate';
 import { dump } from '../../records/recovery/dump';
 import { DumpRefused } from '../../records/recovery/manifest';
 import { restore, restoreAsOf } from '../../records/recovery/restore';

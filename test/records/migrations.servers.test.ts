@@ -1,18 +1,16 @@
 import { Long, MongoClient, type Db } from 'mongodb';
 import { openRecords, type Records } from '../../records/connect';
-import { migrate } from '../../records/migrations';
+import { migrate } from '../../records/migrations/migrate';
 import { createPartners } from '../../records/partners';
 import {
   ANSWER_COLLECTIONS,
   API_KEY_COLLECTIONS,
   AUDIT_COLLECTIONS,
-  BATCH_COLLECTIONS,
-  FIRST_COLLECTIONS,
-  INVOICE_COLLECTIONS,
-  NOTICE_COLLECTIONS,
-  PARTNER_COLLECTIONS,
   WEBHOOK_COLLECTIONS,
-} from '../../records/schemas';
+} from '../../records/migrations/callers';
+import { INVOICE_COLLECTIONS, NOTICE_COLLECTIONS } from '../../records/migrations/documents';
+import { FIRST_COLLECTIONS } from '../../records/migrations/first';
+import { BATCH_COLLECTIONS, PARTNER_COLLECTIONS } from '../../records/migrations/subjects';
 import { createTasks } from '../../records/tasks';
 import { contoso } from '../support/partner';
 import { mongoServer } from '../support/servers';

@@ -5,7 +5,7 @@ import type { Dependencies } from '../../activities';
 import { createHttpGateway } from '../../activities/savb/httpGateway';
 import type { EngagementView } from '../../contracts/engagement';
 import { invoiceReference } from '../../contracts/names';
-import { RestoreIncomplete } from '../../records/migrations';
+import { RestoreIncomplete } from '../../records/migrations/migrate';
 import { openRecovery, type Recovery } from '../../records/recovery/open';
 import { NothingRestored } from '../../recovery/complete';
 import { revive } from '../../recovery/revive';
