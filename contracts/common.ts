@@ -28,7 +28,11 @@ export const reportedInstantSchema = instantSchema.regex(...THIS_CENTURY);
 /** ISO 3166-1 alpha-2, upper case. */
 export const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'two capital letters (ISO 3166-1)');
 
-export const emailSchema = z.email().max(254);
+/** An address to which mail can go: before the @ it has at most 64 characters (RFC 5321, 4.5.3.1.1). */
+export const emailSchema = z
+  .email()
+  .max(254)
+  .refine((address) => address.lastIndexOf('@') <= 64, 'has at most 64 characters before the @');
 
 export const textSchema = z.string().trim().min(1).max(2000);
 

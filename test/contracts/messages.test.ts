@@ -53,6 +53,12 @@ test.each(['2020-08-15', '2020-08-15T10:00:00', '9999-12-31T23:59:59-12:00', '00
   (at) => expect(reads('recordPaymentStatus', { ...GOOD.recordPaymentStatus, at })).toBe(false),
 );
 
+test('an address has at most 64 characters before the @, as many as mail can go to', () => {
+  const to = (local: string) => ({ ...payloads.assignVoucher, voucherAdministratorEmail: `${local}@tailspin.example` });
+  expect(reads('assignVoucher', to('v'.repeat(64)))).toBe(true);
+  expect(reads('assignVoucher', to('v'.repeat(65)))).toBe(false);
+});
+
 test('an extension is by days or until a day, never both or neither', () => {
   expect(reads('extendVoucher', { expiresOn: '2021-01-01', reason: 'r' })).toBe(true);
   expect(reads('extendVoucher', { expiresOn: '2021-01-01', addDays: 1, reason: 'r' })).toBe(false);
