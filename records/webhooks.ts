@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import type { Webhook, WebhookDelivery, WebhookMessage } from '../contracts/webhooks';
 import { unlessDuplicate } from './errors';
-import { idBefore, pageOf, type Page, type PageRequest } from './pages';
+import { idBefore, InvalidCursor, pageOf, type Page, type PageRequest } from './pages';
 
 /** One of an endpoint's secrets: the newest signs, an older one too until it ends. */
 export interface WebhookSecret {
@@ -35,6 +35,16 @@ const asDelivery = { projection: { _id: 0 } };
 /** Deliveries of one endpoint lie together, in the order of what they tell. */
 const deliveryId = ({ endpointId, webhookId, event }: WebhookMessage): string =>
   `${endpointId}:${event.timestamp}:${webhookId}`;
+
+/** The ids of an endpoint's deliveries; of a page that goes on after a cursor, those that come then. @throws InvalidCursor */
+function idsOf(endpointId: string, after?: string): { $gte: string; $lt: string } {
+  const first = `${endpointId}:`;
+  const before = after === undefined ? `${endpointId};` : idBefore(after);
+  // A cursor comes from outside: it may not name a place among another endpoint's.
+  if (after !== undefined && !before.startsWith(first))
+    throw new InvalidCursor(`not a cursor of this list: ${after}`);
+  return { $gte: first, $lt: before };
+}
 
 export type Webhooks = ReturnType<typeof createWebhooks>;
 
@@ -91,7 +101,7 @@ export function createWebhooks(db: Db) {
     /** Forgets an endpoint and what it was sent. */
     async remove(endpointId: string): Promise<void> {
       await endpoints.deleteOne({ _id: endpointId });
-      await deliveries.deleteMany({ _id: { $gte: `${endpointId}:`, $lt: `${endpointId};` } });
+      await deliveries.deleteMany({ _id: idsOf(endpointId) });
     },
 
     /** Keeps what is to be sent, unless it is kept already. */
@@ -122,9 +132,8 @@ export function createWebhooks(db: Db) {
 
     /** What an endpoint was sent, the latest first. @throws InvalidCursor */
     async deliveries(endpointId: string, { limit, after }: PageRequest): Promise<Page<WebhookDelivery>> {
-      const before = after === undefined ? `${endpointId};` : idBefore(after);
       const found = await deliveries
-        .find({ _id: { $gte: `${endpointId}:`, $lt: before } })
+        .find({ _id: idsOf(endpointId, after) })
         .sort({ _id: -1 })
         .limit(limit + 1)
         .toArray();

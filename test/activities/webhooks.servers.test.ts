@@ -9,6 +9,7 @@ import type { Attempt, Outgoing } from '../../activities/webhooks/gateway';
 import { createStageChangeMessages } from '../../activities/webhooks/stageChanges';
 import type { WebhookMessage } from '../../contracts/webhooks';
 import type { EngagementEvent } from '../../domain/engagement/events';
+import { InvalidCursor } from '../../records/pages';
 import type { RecordedWebhook } from '../../records/webhooks';
 import { eventually } from '../support/eventually';
 import { openedRecords } from '../records/opened';
@@ -241,6 +242,18 @@ test('deliveries are listed page by page, the latest event first, and each endpo
   expect(first.items.map(({ webhookId }) => webhookId)).toStrictEqual([three.webhookId, two.webhookId]);
   const rest = await webhooks().deliveries(to.endpointId, { limit: 2, after: first.next });
   expect(rest).toStrictEqual({ items: [{ ...one, status: 'pending', attempts: 0, createdAt: AT }] });
+});
+
+test.each([
+  ['another endpoint', (other: string) => `${other}:~`],
+  ['whatever there is', () => '~'],
+  ['an endpoint whose id begins like its own', (_other: string, own: string) => `${own};`],
+  ['its own id alone', (_other: string, own: string) => own],
+])('a cursor made up to begin at %s is refused, and shows nothing', async (_title, forged) => {
+  const [one, two] = [await endpoint(), await endpoint()].toSorted((a, b) => (a.endpointId < b.endpointId ? -1 : 1));
+  await webhooks().expect([message(one!), message(two!)], AT);
+  const after = Buffer.from(forged(two!.endpointId, one!.endpointId)).toString('base64url');
+  await expect(webhooks().deliveries(one!.endpointId, { limit: 10, after })).rejects.toThrow(InvalidCursor);
 });
 
 describe('a stage change is for', () => {
