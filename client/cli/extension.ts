@@ -51,12 +51,12 @@ export async function findMeant(api: Api, extension: Extension): Promise<WithVou
 }
 
 /**
- * Names this extension of this engagement for good: said again, it is answered from the record, and refused when the reason
- * is worded otherwise. Day and days alone make it this one.
+ * Names this extension of this voucher for good: said again, it is answered from the record, and refused when the reason is
+ * worded otherwise. Day and days alone make it this one; a voucher that replaced an extended one was not extended with it.
  */
-const keyOf = ({ assignedBefore, addDays: days }: Extension, engagementId: string): string =>
+const keyOf = ({ assignedBefore, addDays: days }: Extension, { engagementId, voucher }: WithVoucher): string =>
   `extension-${createHash('sha256')
-    .update(JSON.stringify([assignedBefore, days, engagementId]))
+    .update(JSON.stringify([assignedBefore, days, engagementId, voucher.voucherId]))
     .digest('hex')}`;
 
 /**
@@ -76,7 +76,7 @@ export async function extend(
   try {
     const { status, body } = await api.call<EngagementView>('POST', `${path}/voucher-extension`, {
       json: { addDays: days, reason },
-      key: keyOf(extension, engagementId),
+      key: keyOf(extension, view),
       headers: { 'if-match': `"${version}"` },
     });
     if (status === 202) return { ...before, outcome: 'accepted' };
@@ -99,7 +99,7 @@ const whyNot = ({ stage, voucher }: EngagementView): string =>
 export async function foresee(api: Api, extension: Extension, view: WithVoucher): Promise<Extended> {
   const { engagementId, voucher } = view;
   const before = { engagementId, previousExpiresOn: voucher.expiresOn };
-  const path = `/engagements/${engagementId}/messages/${keyOf(extension, engagementId)}`;
+  const path = `/engagements/${engagementId}/messages/${keyOf(extension, view)}`;
   const { body } = await api.call<MessageStatus>('GET', path);
   switch (body.status) {
     case 'pending':

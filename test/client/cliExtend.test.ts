@@ -92,13 +92,13 @@ describe('extend', () => {
     ]);
   });
 
-  const keysOf = async (args: readonly string[]) => {
-    const heard = api.answers(...found(assigned('E-1'), assigned('E-2')), { body: extended(assigned('E-1')) });
+  const keysOf = async (args: readonly string[], first = assigned('E-1')) => {
+    const heard = api.answers(...found(first, assigned('E-2')), { body: extended(first) });
     await cli(...args);
     return heard.slice(3).map(({ headers }) => headers['idempotency-key']);
   };
 
-  test('names each call by the extension and the engagement, so that a repeat is answered from the record', async () => {
+  test('names each call by the extension and the voucher, so that a repeat is answered from the record', async () => {
     const keys = await keysOf(extension);
     expect(keys).toStrictEqual([
       expect.stringMatching(/^extension-[0-9a-f]{64}$/),
@@ -107,6 +107,12 @@ describe('extend', () => {
     expect(new Set(keys).size).toBe(2);
     expect(await keysOf(extension)).toStrictEqual(keys);
     expect(await keysOf(extension.with(5, ' closed offices '))).toStrictEqual(keys);
+  });
+
+  test('a voucher that replaced an extended one is another name: it is extended as well', async () => {
+    const [before, other] = await keysOf(extension);
+    const [replaced, same] = await keysOf(extension, assigned('E-1', { voucherId: 'V-2' }));
+    expect([replaced === before, same]).toStrictEqual([false, other]);
   });
 
   test.each([
@@ -219,7 +225,7 @@ describe('an API that goes away in the middle', () => {
       code: 3,
       stdout: 'ENGAGEMENT  OLD EXPIRY  NEW EXPIRY  OUTCOME\nE-1         2020-09-27  2020-12-26  extended\n',
       stderr: [
-        '1 of 2 engagements were looked after. Run it again: nobody is extended twice.',
+        '1 of 2 engagements were looked after. Run it again: no voucher is extended twice.',
         `the API at ${api.url} (API_URL) cannot be reached: UND_ERR_SOCKET`,
         '',
       ].join('\n'),

@@ -225,4 +225,9 @@ test('E24 Microsoft extends the vouchers of many, once however often it is run',
   const afterOldExpiry = { scheduledStart: addDays(longAgo, 181), scheduledEnd: addDays(longAgo, 185) };
   await reserved.send('reschedule', afterOldExpiry, { actor: PARTNER_ADMIN });
   expect((await reserved.view()).reservation).toMatchObject(afterOldExpiry);
+
+  const other = { ...assigned.payloads().assignVoucher, voucherId: `${assigned.engagementId}-2`, assignedOn: longAgo };
+  await assigned.send('replaceVoucher', { ...other, reason: 'reissued' });
+  expect(await outcomesOf()).toStrictEqual({ ...both('extendedBefore'), [assigned.engagementId]: 'extended' });
+  expect((await assigned.view()).voucher?.expiresOn).toBe(addDays(longAgo, 180 + 90));
 });

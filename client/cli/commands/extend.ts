@@ -23,16 +23,17 @@ interface ExtendOptions {
 }
 
 const WHAT_MAKES_TWO = `
-The same day and count extend nobody twice; with another reason they are refused to whoever was extended before.
+The same day and count extend no voucher twice; one that has replaced an extended one is extended, too. With another
+reason they are refused to vouchers that were extended before.
 Another count is another extension, and so is another day with a reason of its own. Another day with the same count
-and reason reaches only those who were not extended yet.
+and reason reaches only those that were not extended yet.
 `;
 
 /** `extend`: the same extension for many vouchers, as often as one likes. */
 export function addExtend(program: Command, cli: Cli): void {
   program
     .command('extend')
-    .description('extend all vouchers assigned before a day; run again, it extends nobody twice')
+    .description('extend all vouchers assigned before a day; run again, it extends none twice')
     .requiredOption('--assigned-before <day>', 'vouchers assigned before this day, and not redeemed yet', readDay)
     .requiredOption('--add-days <count>', 'by so many days')
     .requiredOption('--reason <text>', 'why, for the timelines')
@@ -68,7 +69,7 @@ async function extendAll(
     if (!(error instanceof Unreachable)) throw error;
     if (items.length > 0) printPage(cli, columns, { items }, json);
     cli.note(
-      `${items.length} of ${meant.length} engagements were looked after. Run it again: nobody is extended twice.`,
+      `${items.length} of ${meant.length} engagements were looked after. Run it again: no voucher is extended twice.`,
     );
     throw new Unreachable(error.party, error.cause);
   }
