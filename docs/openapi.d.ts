@@ -4193,6 +4193,8 @@ export interface components {
         Challenge: string;
         /** @description The version, to be sent as If-Match or If-None-Match */
         ETag: string;
+        /** @description The name that this was given; what became of it is found by that, as by the key of a POST */
+        Key: string;
         /** @description The next page of a list, if there is one (RFC 8288) */
         Link: string;
         /** @description Where to find it */
@@ -8298,6 +8300,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Key": components["headers"]["Key"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8312,6 +8315,7 @@ export interface operations {
                     "Retry-After": components["headers"]["RetryAfter"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Key": components["headers"]["Key"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9994,6 +9998,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Key": components["headers"]["Key"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10008,6 +10013,7 @@ export interface operations {
                     "Retry-After": components["headers"]["RetryAfter"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Key": components["headers"]["Key"];
                     [name: string]: unknown;
                 };
                 content: {

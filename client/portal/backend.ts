@@ -14,6 +14,8 @@ export interface Answered<Body> {
   status: number;
   body: Body;
   etag?: string;
+  /** The name that a PUT was given. */
+  key?: string;
 }
 
 interface Sent {
@@ -45,8 +47,13 @@ export const createBackend = (app: FastifyInstance) => (request: FastifyRequest)
     const answer = await app.inject({ ...options, remoteAddress: ip, headers: { ...headers, ...options.headers } });
     const body = answer.json<unknown>();
     if (answer.statusCode >= 300) throw new Refused(body as Problem);
-    const { etag } = answer.headers;
-    return { status: answer.statusCode, body: body as Body, ...(typeof etag === 'string' && { etag }) };
+    const { etag, 'idempotency-key': key } = answer.headers;
+    return {
+      status: answer.statusCode,
+      body: body as Body,
+      ...(typeof etag === 'string' && { etag }),
+      ...(typeof key === 'string' && { key }),
+    };
   }
 
   return {

@@ -229,6 +229,15 @@ describe('a PUT of a partner', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
+  test.each([
+    ['done', 200, { kind: 'verdict' }],
+    ['accepted', 202, { kind: 'accepted' }],
+  ] as const)('is answered with its name when it is %s', async (_what, status, outcome) => {
+    const { call } = await openRig({ outcome });
+    const { statusCode, headers } = await call('PUT', contoso, { payload: membership });
+    expect([statusCode, headers['idempotency-key']]).toStrictEqual([status, await nameOf(membership)]);
+  });
+
   test('whatever key it carries keeps its own name', async () => {
     const { call, sent } = await openRig();
     await call('PUT', contoso, { payload: membership, headers: { 'idempotency-key': 'key-1' } });

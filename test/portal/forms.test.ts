@@ -489,18 +489,18 @@ describe('a completion report with files', () => {
 describe('a partner', () => {
   const records = { partners: { timeline: async () => [] } };
 
-  test('is told the way its record knows it, which names what is put', async () => {
+  test('is told what became of what was put, and not of what somebody else said to it meanwhile', async () => {
     const event = {
       partnerId: 'contoso',
       rulebook: '2020-06',
       version: 8,
       type: 'NoteAdded',
-      messageId: 'tenant:contoso:put-1',
+      messageId: 'tenant:contoso:of-a-colleague',
       data: { text: 'x' },
     };
     const timeline = async () => [{ ...event, at: VIEW.startedAt, actor: { subject: 'paula', role: 'partnerAdmin' } }];
     const messageStatus = jest.fn().mockResolvedValue({ status: 'applied' });
-    const { visit } = await openPortal({ records: { partners: { timeline: timeline as never, messageStatus } } });
+    const { visit, sent } = await openPortal({ records: { partners: { timeline: timeline as never, messageStatus } } });
     const { headers } = await visit('/portal/partners/contoso/messages/updateBusinessProfile', {
       ...contoso,
       method: 'POST',
@@ -514,9 +514,11 @@ describe('a partner', () => {
         contactEmail: 'planning@contoso.example',
       }),
     });
-    expect(headers.location).toBe('/portal/partners/contoso?said=updateBusinessProfile&key=put-1');
+    const { messageId } = sent[0]!.envelope;
+    expect(headers.location).toMatch(/^\/portal\/partners\/contoso\?said=updateBusinessProfile&key=[0-9a-f]{64}$/);
+    expect(messageId).toBe(`tenant:contoso:${headers.location?.slice(-64)}`);
     expect(textOf((await visit(headers.location!, contoso)).body)).toContain('✓ Update business profile: done.');
-    expect(messageStatus.mock.calls).toStrictEqual([['contoso', 'tenant:contoso:put-1']]);
+    expect(messageStatus.mock.calls).toStrictEqual([['contoso', messageId]]);
   });
 
   test('sees its check marks by step, and by engagement type what is missing', async () => {

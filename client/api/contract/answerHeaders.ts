@@ -13,6 +13,7 @@ export const HEADERS = {
     false,
   ),
   RateLimit: text('How many are left (r) for how many seconds (t)', false),
+  Key: text('The name that this was given; what became of it is found by that, as by the key of a POST'),
   Replayed: text('true: these are the bytes with which this key was answered before', false),
   Challenge: text('Bearer, and what is wrong with the token (RFC 6750)'),
 } as const;
@@ -23,6 +24,8 @@ interface Answering {
   status: string;
   /** A repeat with the same key may get it again. */
   takesKey?: boolean;
+  /** What is said has no key of its sender's. */
+  givesKey?: boolean;
   /** The same route may answer 304. */
   has304?: boolean;
   /** Name of the schema of the answer. */
@@ -32,7 +35,13 @@ interface Answering {
 const VERSIONED = ['Engagement', 'Partner', 'Batch'];
 
 /** The headers of an answer, by what kind of answer it is. */
-export function headersOf({ status, takesKey = false, has304 = false, schema = '' }: Answering): object {
+export function headersOf({
+  status,
+  takesKey = false,
+  givesKey = false,
+  has304 = false,
+  schema = '',
+}: Answering): object {
   const isYes = status.startsWith('2');
   const named: Record<string, HeaderName | false> = {
     'X-Request-Id': 'RequestId',
@@ -42,6 +51,7 @@ export function headersOf({ status, takesKey = false, has304 = false, schema = '
     'Retry-After': ['202', '429', '503'].includes(status) ? 'RetryAfter' : false,
     'RateLimit-Policy': 'RateLimitPolicy',
     RateLimit: 'RateLimit',
+    'Idempotency-Key': givesKey && isYes ? 'Key' : false,
     'Idempotent-Replayed': takesKey ? 'Replayed' : false,
     'WWW-Authenticate': status === '401' ? 'Challenge' : false,
   };

@@ -92,13 +92,15 @@ function withNeeds(parameter: Parameter, codes: readonly ProblemCode[]): Paramet
 }
 
 function withAnswers({ 'x-problems': codes = [], parameters, requestBody, responses, ...operation }: Operation) {
-  const takesKey = (parameters ?? []).some(({ name }) => name === 'idempotency-key');
+  const takes = (header: string) => (parameters ?? []).some(({ name }) => name === header);
+  const takesKey = takes('idempotency-key');
+  const givesKey = takes('prefer') && !takesKey;
   const told = Object.entries(responses).map(([status, answer]): [string, object] => [
     status,
     {
       ...answer,
       description: answer.description === 'Default Response' ? DESCRIPTIONS[status] : answer.description,
-      headers: headersOf({ status, takesKey, has304: '304' in responses, schema: refOf(answer) }),
+      headers: headersOf({ status, takesKey, givesKey, has304: '304' in responses, schema: refOf(answer) }),
     },
   ]);
   const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))].sort((one, other) => one - other);

@@ -68,6 +68,7 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
     const view = await viewFor(request, said);
     const etag = view && viewTagOf(view);
     const key = givenKey ?? keyOfPut(request, etag);
+    if (givenKey === undefined) void reply.header('idempotency-key', key);
     const messageId = idOnRecord(request.principal, key);
     const fingerprint = fingerprintOf(name, payload);
     const onRecord = () => recordedAnswer(record, id, { messageId, fingerprint });

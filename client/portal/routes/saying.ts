@@ -50,18 +50,8 @@ export async function sayAndGoOn(
   }: { form: FormMessage; below: string; page: string; json: unknown; hidden: Hidden },
 ): Promise<FastifyReply> {
   const { method, route, name } = form;
-  const { body } = await api.send<{ messageId?: string }>(method, route ? `${below}/${route}` : below, {
-    json,
-    ...hidden,
-  });
-  const key = hidden.key ?? body.messageId ?? (await lastKey(api, below));
+  const { key = hidden.key } = await api.send(method, route ? `${below}/${route}` : below, { json, ...hidden });
   return reply.redirect(pageSaying(page, { said: name, key }), 303);
-}
-
-/** What a PUT says has no key of its sender's; the record has the one it was given. */
-async function lastKey(api: ReturnType<Backend>, below: string): Promise<string | undefined> {
-  const { body } = await api.get<{ items: { messageId?: string }[] }>(`${below}/timeline`);
-  return body.items.at(-1)?.messageId;
 }
 
 /** The address of a page that tells what became of what was said; what it told before it tells no more. */
