@@ -13,11 +13,20 @@ export interface WebhookSecret {
   until?: string;
 }
 
+/** A request that got an endpoint a new secret. */
+export interface WebhookRotation {
+  messageId: string;
+  /** Of its content: the same request with another names nothing new. */
+  fingerprint: string;
+}
+
 /** An endpoint with what signs its messages, newest first. */
 export interface RecordedWebhook extends Webhook {
   /** Which of the partner's it is, from 1 to `MOST_WEBHOOKS`. */
   slot: number;
   secrets: WebhookSecret[];
+  /** Of the latest `MOST_ROTATIONS`, oldest first; a secret may have ended long before its request is repeated. */
+  rotations?: WebhookRotation[];
   messageId: string;
   fingerprint: string;
 }
@@ -25,11 +34,14 @@ export interface RecordedWebhook extends Webhook {
 /** Endpoints of one partner, disabled ones included. */
 export const MOST_WEBHOOKS = 5;
 
+/** Rotations of one endpoint that are known when they are repeated: what grows with every request has to end somewhere. */
+const MOST_ROTATIONS = 1_000;
+
 type EndpointRow = RecordedWebhook & { _id: string };
 type DeliveryRow = WebhookDelivery & { _id: string };
 
 const asRecorded = { projection: { _id: 0 } };
-const asWebhook = { projection: { _id: 0, slot: 0, secrets: 0, messageId: 0, fingerprint: 0 } };
+const asWebhook = { projection: { _id: 0, slot: 0, secrets: 0, rotations: 0, messageId: 0, fingerprint: 0 } };
 const asDelivery = { projection: { _id: 0 } };
 
 /** Deliveries of one endpoint lie together, in the order of what they tell. */
@@ -41,8 +53,7 @@ function idsOf(endpointId: string, after?: string): { $gte: string; $lt: string 
   const first = `${endpointId}:`;
   const before = after === undefined ? `${endpointId};` : idBefore(after);
   // A cursor comes from outside: it may not name a place among another endpoint's.
-  if (after !== undefined && !before.startsWith(first))
-    throw new InvalidCursor(`not a cursor of this list: ${after}`);
+  if (after !== undefined && !before.startsWith(first)) throw new InvalidCursor(`not a cursor of this list: ${after}`);
   return { $gte: first, $lt: before };
 }
 
@@ -85,10 +96,15 @@ export function createWebhooks(db: Db) {
     list: (partnerId: string): Promise<Webhook[]> =>
       endpoints.find<Webhook>({ partnerId }, asWebhook).sort({ createdAt: 1, _id: 1 }).hint('partner').toArray(),
 
-    /** Replaces an endpoint's secrets. False when somebody else did in between. */
-    async rotate({ endpointId, secrets: [newest] }: RecordedWebhook, secrets: WebhookSecret[]): Promise<boolean> {
+    /** Replaces an endpoint's secrets, and keeps who asked for it. False when somebody else did in between. */
+    async rotate(
+      { endpointId, secrets: [newest] }: RecordedWebhook,
+      { secrets, ...rotation }: WebhookRotation & { secrets: WebhookSecret[] },
+    ): Promise<boolean> {
       const unchanged = { _id: endpointId, 'secrets.0.secret': newest?.secret };
-      return (await endpoints.updateOne(unchanged, { $set: { secrets } })).matchedCount === 1;
+      const rotations = { $each: [rotation], $slice: -MOST_ROTATIONS };
+      const { matchedCount } = await endpoints.updateOne(unchanged, { $set: { secrets }, $push: { rotations } });
+      return matchedCount === 1;
     },
 
     /** Nothing is sent there any more, from the instant `at`. */

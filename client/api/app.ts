@@ -42,7 +42,9 @@ import { paymentRequestRoutes } from './routes/paymentRequest';
 import { problemRoutes } from './routes/problems';
 import { reconciliationRoutes } from './routes/reconciliations';
 import { taskRoutes } from './routes/tasks';
+import { webhookDeliveryRoutes } from './routes/webhookDeliveries';
 import { webhookRoutes } from './routes/webhooks';
+import { webhookSecretRoutes } from './routes/webhookSecrets';
 import { createSay } from './messages/say';
 import { traceRequests } from './tracing';
 import { addressToRoute, MOST_IN_PART, unknownAddresses, V1 } from './problems/unknownAddresses';
@@ -132,6 +134,8 @@ async function knownAddresses(api: FastifyInstance, dependencies: ApiDependencie
   await api.register(apiKeyRoutes, dependencies);
   await api.register(auditRoutes, dependencies);
   await api.register(webhookRoutes, dependencies);
+  await api.register(webhookSecretRoutes, dependencies);
+  await api.register(webhookDeliveryRoutes, dependencies);
 }
 
 /** Health and metrics, for the admin port. */

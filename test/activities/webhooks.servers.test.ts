@@ -311,11 +311,25 @@ describe('an endpoint on record', () => {
     expect(await webhooks().create(another())).toBe('tooMany');
   });
 
-  test('gets a new secret from one caller at a time', async () => {
+  test('gets a new secret from one caller at a time, and keeps who asked for it; nobody is shown that', async () => {
     const given = await endpoint();
-    const secret = { secret: 'whsec_bmV3ZXI=', messageId: 'm-2' };
-    expect(await webhooks().rotate(given, [secret])).toBe(true);
-    expect(await webhooks().rotate(given, [secret])).toBe(false);
-    expect((await webhooks().find(given.partnerId, given.endpointId))?.secrets).toStrictEqual([secret]);
+    const find = async () => (await webhooks().find(given.partnerId, given.endpointId))!;
+    const asked = (messageId: string) => ({ messageId, fingerprint: `f-${messageId}` });
+    const secrets = [{ secret: 'whsec_bmV3ZXI=', messageId: 'm-2' }];
+    expect(await webhooks().rotate(given, { ...asked('m-2'), secrets })).toBe(true);
+    expect(await webhooks().rotate(given, { ...asked('m-2'), secrets })).toBe(false);
+    expect(await find()).toMatchObject({ secrets, rotations: [asked('m-2')] });
+    expect(await webhooks().rotate(await find(), { ...asked('m-3'), secrets })).toBe(true);
+    expect((await find()).rotations).toStrictEqual([asked('m-2'), asked('m-3')]);
+    expect((await webhooks().list(given.partnerId))[0]).not.toHaveProperty('rotations');
+  });
+
+  test('knows the latest 1,000 who asked for a new secret', async () => {
+    const asked = Array.from({ length: 1_000 }, (_, index) => ({ messageId: `m-${index}`, fingerprint: 'f' }));
+    const given = await endpoint({ rotations: asked });
+    const last = { messageId: 'm-1000', fingerprint: 'f' };
+    await webhooks().rotate(given, { ...last, secrets: given.secrets });
+    const { rotations } = (await webhooks().find(given.partnerId, given.endpointId))!;
+    expect(rotations).toStrictEqual([...asked.slice(1), last]);
   });
 });

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { WebhookDelivery, WebhookMessage } from '../../contracts/webhooks';
-import type { Records } from '../../records/connect';
 import type { RecordedWebhook } from '../../records/webhooks';
 import type { Tried } from '../../client/webhooks/client';
 import { openRig, PARTNER, partnerAdmin } from './rig';
@@ -21,13 +20,18 @@ const DELIVERY: WebhookDelivery = {
 };
 
 /** The API over endpoints that are kept in memory; `tried` holds what the worker was asked to send. */
-async function openWebhooks(
-  given: { tried?: Tried; allowLocalWebhooks?: boolean; answers?: Partial<Records['answers']> } = {},
-) {
+async function openWebhooks(given: { tried?: Tried; allowLocalWebhooks?: boolean } = {}) {
   const { tried: outcome = { kind: 'known', delivery: DELIVERY }, allowLocalWebhooks = false } = given;
   let kept: RecordedWebhook[] = [];
   const tried: WebhookMessage[] = [];
-  const shown = ({ slot: _n, secrets: _s, messageId: _m, fingerprint: _f, ...webhook }: RecordedWebhook) => webhook;
+  const shown = ({
+    slot: _n,
+    secrets: _s,
+    rotations: _r,
+    messageId: _m,
+    fingerprint: _f,
+    ...webhook
+  }: RecordedWebhook) => webhook;
   const rig = await openRig({
     dependencies: {
       allowLocalWebhooks,
@@ -39,7 +43,6 @@ async function openWebhooks(
       },
     },
     records: {
-      ...(given.answers && { answers: given.answers }),
       webhooks: {
         create: async (webhook) => {
           const own = kept.filter(({ partnerId }) => partnerId === webhook.partnerId);
@@ -52,9 +55,11 @@ async function openWebhooks(
         find: async (partnerId, endpointId) =>
           kept.find((webhook) => webhook.partnerId === partnerId && webhook.endpointId === endpointId),
         list: async (partnerId) => kept.filter((webhook) => webhook.partnerId === partnerId).map(shown),
-        rotate: async (webhook, secrets) => {
-          if (webhook.secrets[0]?.secret === 'contended') return false;
-          kept = kept.map((other) => (other.endpointId === webhook.endpointId ? { ...other, secrets } : other));
+        rotate: async ({ endpointId, secrets: [newest], rotations = [] }, { secrets, ...rotation }) => {
+          if (newest?.secret === 'contended') return false;
+          kept = kept.map((other) =>
+            other.endpointId === endpointId ? { ...other, secrets, rotations: [...rotations, rotation] } : other,
+          );
           return true;
         },
         remove: async (endpointId) => {
@@ -192,14 +197,7 @@ describe('a new secret', () => {
   });
 
   test('is asked for with a key that says once and for all whether the one before is revoked', async () => {
-    let held: string | undefined;
-    const answers: Partial<Records['answers']> = {
-      reserve: async (_name, { fingerprint }) => (held ??= fingerprint) === fingerprint,
-      giveBack: async () => {
-        held = undefined;
-      },
-    };
-    const { post, created, kept } = await openWebhooks({ answers });
+    const { post, created, kept } = await openWebhooks();
     const { endpointId } = await created();
     kept()[0]!.secrets = [{ secret: 'contended', messageId: 'm-0' }];
     await post(`/${endpointId}/secret`, 'key-2');
@@ -208,6 +206,25 @@ describe('a new secret', () => {
     expect((await post(`/${endpointId}/secret`, 'key-2')).json()).toMatchObject({
       type: '/problems/idempotency-key-reused',
     });
+  });
+
+  test.each([
+    ['others have come', {}],
+    ['it was revoked', { revoke: true }],
+  ])('stays what it is when it is asked for again after %s', async (_what, later) => {
+    const { post, created, kept } = await openWebhooks();
+    const { endpointId } = await created();
+    for (const key of ['key-2', 'key-3', 'key-4'])
+      await post(`/${endpointId}/secret`, key, key === 'key-2' ? {} : later);
+    const { secrets } = kept()[0]!;
+    const late = await post(`/${endpointId}/secret`, 'key-2', {});
+    expect([late.statusCode, late.body.includes('whsec_'), kept()[0]?.secrets]).toStrictEqual([200, false, secrets]);
+  });
+
+  test('is another one for a key that created the endpoint: keys are those of a route', async () => {
+    const { post, created } = await openWebhooks();
+    const { endpointId } = await created('key-1');
+    expect((await post(`/${endpointId}/secret`, 'key-1')).statusCode).toBe(201);
   });
 });
 
