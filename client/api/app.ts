@@ -171,7 +171,8 @@ function createServer(logger: Logger, limits: Limits): FastifyInstance {
     routerOptions: { maxParamLength: MOST_IN_PART },
     rewriteUrl: addressToRoute,
     genReqId: () => randomUUID(),
-    frameworkErrors: (error, { id }, reply) => void sendProblem(reply.header('x-request-id', id), toProblem(error)),
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(reply.header('x-request-id', request.id), toProblem(error, request)),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);

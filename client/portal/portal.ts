@@ -69,10 +69,10 @@ function answerWithPages(app: FastifyInstance): void {
   );
 }
 
-function problemIn(error: unknown, { url }: FastifyRequest): Problem {
+function problemIn(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Refused) return error.problem;
-  const { code, message, extra } = toProblem(error);
-  return problemDocument(code, PROBLEMS[code].status >= 500 ? PROBLEMS[code].title : message, url, extra);
+  const { code, message, extra } = toProblem(error, request);
+  return problemDocument(code, PROBLEMS[code].status >= 500 ? PROBLEMS[code].title : message, request.url, extra);
 }
 
 function answer(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {

@@ -1,18 +1,21 @@
 import { fc, test as property } from '@fast-check/jest';
+import type { FastifyRequest } from 'fastify';
 import { createAdmin } from '../../client/api/app';
 import { toProblem } from '../../client/api/problems/errors';
 import { MESSAGE_ROUTES } from '../../contracts/messages';
 import type { Records } from '../../records/connect';
 import { openRig, problemIn } from './rig';
 
+const anyRequest = {} as FastifyRequest;
+
 test('a caller who goes away in the middle is not an error of ours', () => {
-  const { code, message } = toProblem(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+  const { code, message } = toProblem(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), anyRequest);
   expect([code, message]).toStrictEqual(['malformed-request', 'the request broke off']);
 });
 
 test('an unforeseen error keeps its cause for the log and tells the caller nothing of it', () => {
   const bug = new TypeError('x is not a function');
-  const problem = toProblem(bug);
+  const problem = toProblem(bug, anyRequest);
   expect([problem.code, problem.message, problem.cause]).toStrictEqual(['internal', 'something went wrong here', bug]);
 });
 

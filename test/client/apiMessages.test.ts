@@ -140,7 +140,7 @@ test('more than 64 kB are too large', async () => {
   const { call } = await openRig();
   const answer = await call('POST', notes, { payload: { text: 'x'.repeat(66_000) } });
   expect(answer.statusCode).toBe(413);
-  expect(answer.json()).toMatchObject({ type: '/problems/too-large' });
+  expect(answer.json()).toMatchObject({ type: '/problems/too-large', detail: 'the body has more than 64 kB' });
 });
 
 test.each(['text/plain', 'application/xml', 'multipart/form-data'])('%s is not taken', async (type) => {

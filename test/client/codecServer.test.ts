@@ -255,6 +255,17 @@ test('what is no JSON is refused, and not quoted in the log', async () => {
   expect(JSON.stringify(lines)).not.toContain('Vera');
 });
 
+test('more than 8 MB are too large', async () => {
+  const { server, token } = await open();
+  const headers = {
+    authorization: `Bearer ${await token()}`,
+    'content-type': 'application/json',
+    'content-length': String(9 * 1024 * 1024),
+  };
+  const answer = await server.inject({ method: 'POST', url: '/decode', headers, payload: '{}' });
+  expect(answer.json()).toMatchObject({ status: 413, detail: 'the body has more than 8 MB' });
+});
+
 test('whoever watches over processes asks whether it lives', async () => {
   const { server } = await open();
   expect((await server.inject('/healthz')).json()).toStrictEqual({ status: 'ok' });

@@ -466,6 +466,17 @@ describe('a completion report with files', () => {
     },
   );
 
+  test.each<[string, number, string, string | undefined]>([
+    ['files', 21, 'one form has at most 20 files; send the others later', 'plan.pdf'],
+    ['fields', 301, 'one form has at most 300 fields', undefined],
+  ])('with too many %s is told how many it may have', async (_what, count, told, file) => {
+    const { visit } = await open(kept);
+    const parts = Array.from({ length: count }, (): [string, string, string?] => ['supporting', 'x', file]);
+    const { statusCode, body } = await visit(address, { ...contoso, method: 'POST', ...multipart(parts) });
+    expect(statusCode).toBe(413);
+    expect(textOf(body)).toContain(told);
+  });
+
   test('is not sent when a file is refused; nothing that was filled in is lost', async () => {
     const { visit, sent } = await open(async () => {
       throw new UploadRefused('tooLarge', 'too large');

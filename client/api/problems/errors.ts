@@ -10,7 +10,7 @@ const MOST_ERRORS = 20;
 /** Makes every no a problem document. What nobody foresaw is logged and told without its inside. */
 export function answerErrorsAsProblems(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
-    const problem = isLate(error) ? lateness(request, reply) : toProblem(error);
+    const problem = isLate(error) ? lateness(request, reply) : toProblem(error, request);
     const { status } = PROBLEMS[problem.code];
     if (status >= 500) request.log.error({ err: problem.cause ?? error }, problem.message);
     return sendProblem(reply, problem);
@@ -34,8 +34,8 @@ function lateness({ raw }: FastifyRequest, reply: FastifyReply): ApiProblem {
   return new ApiProblem('request-timeout', 'the request did not arrive in time');
 }
 
-/** The problem an error stands for, whoever threw it. */
-export function toProblem(error: unknown): ApiProblem {
+/** The problem that an error stands for, whoever threw it at this request. */
+export function toProblem(error: unknown, request: FastifyRequest): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return malformed(error);
   if (error instanceof InvalidCursor) return new ApiProblem('malformed-request', error.message);
@@ -47,7 +47,7 @@ export function toProblem(error: unknown): ApiProblem {
     case 400:
       return new ApiProblem('malformed-request', message ?? 'the request cannot be read');
     case 413:
-      return new ApiProblem('too-large', 'the body has more than 64 kB');
+      return new ApiProblem('too-large', `the body has more than ${sizeIn(request.routeOptions.bodyLimit)}`);
     case 415:
       return new ApiProblem('unsupported-media-type', 'send application/json');
     case 414:
@@ -56,6 +56,9 @@ export function toProblem(error: unknown): ApiProblem {
       return new ApiProblem('internal', 'something went wrong here', {}, { cause: error });
   }
 }
+
+const MB = 1024 * 1024;
+const sizeIn = (bytes: number): string => (bytes < MB ? `${bytes / 1024} kB` : `${bytes / MB} MB`);
 
 type Invalid = FastifyError & {
   validation: { instancePath: string; message?: string; params: Record<string, unknown> }[];

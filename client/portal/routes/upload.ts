@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../api/limits/limits';
 import { ApiProblem } from '../../api/problems/problems';
 import { Refused } from '../backend';
@@ -19,14 +19,23 @@ const FORM_BYTES = 26 * MB;
 /** The API judges how large a file may be; this only bounds what a form is read for. */
 const BOUNDS = { fileSize: FORM_BYTES, files: 20, fields: 300, fieldSize: LIMITS.bodyBytes, parts: 320 };
 
+const FILES_TOO_LARGE = 'the files of one form have at most 25 MB together; send the others later';
+
+/** What is said of a form that goes beyond a bound, by the code of the parser's error. */
+const TOO_MUCH: Readonly<Record<string, string>> = {
+  FST_REQ_FILE_TOO_LARGE: FILES_TOO_LARGE,
+  FST_FILES_LIMIT: `one form has at most ${BOUNDS.files} files; send the others later`,
+  FST_FIELDS_LIMIT: `one form has at most ${BOUNDS.fields} fields`,
+  FST_PARTS_LIMIT: `one form has at most ${BOUNDS.parts} fields and files together`,
+};
+
 /** Together with what tells them apart within the 100 of a deliverable's name. */
 const LONGEST_BASE = 75;
 const LONGEST_EXTENSION = 20;
 
 /** Judged before anything is read. @throws ApiProblem 413 */
 export async function refuseLargeForm({ headers }: FastifyRequest): Promise<void> {
-  if (Number(headers['content-length'] ?? 0) > FORM_BYTES)
-    throw new ApiProblem('too-large', 'the files of one form have at most 25 MB together; send the others later');
+  if (Number(headers['content-length'] ?? 0) > FORM_BYTES) throw new ApiProblem('too-large', FILES_TOO_LARGE);
 }
 
 interface Read {
@@ -46,7 +55,7 @@ export async function readUpload(
 ): Promise<Read> {
   const said: Record<string, string | string[]> = {};
   const rows: number[] = [];
-  for await (const part of request.parts({ limits: BOUNDS })) {
+  for await (const part of partsOf(request)) {
     if (part.type === 'field') {
       const before = said[part.fieldname];
       const value = String(part.value);
@@ -78,6 +87,16 @@ export async function readUpload(
     rows.push(row);
   }
   return { said, rows };
+}
+
+/** What a form is made of, as it arrives. @throws ApiProblem 413 */
+async function* partsOf(request: FastifyRequest): ReturnType<FastifyRequest['parts']> {
+  try {
+    yield* request.parts({ limits: BOUNDS });
+  } catch (error) {
+    const tooMuch = TOO_MUCH[(error as Partial<FastifyError>).code ?? ''];
+    throw tooMuch === undefined ? error : new ApiProblem('too-large', tooMuch);
+  }
 }
 
 /** How a file is called as a deliverable: in letters, digits, dot, underscore and hyphen, and as no other of its form. */
