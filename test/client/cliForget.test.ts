@@ -37,6 +37,15 @@ test('one engagement is forgotten by its own id', async () => {
   expect(heard.map(({ line }) => line)).toStrictEqual(['POST /v1/engagements/E-1/erasure']);
 });
 
+test('an engagement of which nothing is on record is named', async () => {
+  api.answers({ body: { engagements: [] } });
+  expect(await cli('--engagement', 'E-1')).toStrictEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'E-1 has nothing on record to forget\n',
+  });
+});
+
 test('what is still open is told, and the exit code is 1', async () => {
   const title = 'An engagement of the customer is still open';
   const problem = { type: '/problems/customer-still-served', title, status: 409, detail: 'still open: E-1' };

@@ -42,6 +42,11 @@ export function addForget(program: Command, cli: Cli): void {
       if (json) cli.print(JSON.stringify(body, null, 2));
       else if (engagements.length > 0)
         cli.print(`${customer ?? 'Its customer'} is forgotten in ${engagements.join(', ')}.`);
-      if (engagements.length === 0) throw new PartlyRefused(`${customer} was found by no current or earlier id`);
+      if (engagements.length > 0) return;
+      throw new PartlyRefused(
+        customer === undefined
+          ? `${engagement} has nothing on record to forget`
+          : `${customer} was found by no current or earlier id`,
+      );
     });
 }
