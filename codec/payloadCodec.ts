@@ -13,7 +13,7 @@ export interface PayloadProtection {
 }
 
 /** Metadata of a payload that a person typed; whoever takes it looks for this. */
-export const TYPED_BY_HAND = 'hand';
+const TYPED_BY_HAND = 'hand';
 
 /**
  * The codec of clients: encrypts for the workflow that the payload belongs to and reads only what was encrypted for it, or

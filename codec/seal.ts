@@ -19,7 +19,7 @@ export class KeyMissing extends SealBroken {
   override readonly name = 'KeyMissing';
 }
 
-export const ENCRYPTED = 'binary/encrypted';
+const ENCRYPTED = 'binary/encrypted';
 
 /** Names in the metadata of a payload; `encryption-key-id` is the word of Temporal's own samples. */
 const KEY_ID = 'encryption-key-id';

@@ -147,7 +147,7 @@ export const partnerEventSchema = z.strictObject({
 export const partnerTimelineSchema = z.strictObject({ items: z.array(partnerEventSchema) });
 
 /** One thing the programme asks of a partner, and how it stands: the green check mark or what to do for it. */
-export const requirementSchema = z.strictObject({
+const requirementSchema = z.strictObject({
   name: z.enum(REQUIREMENTS),
   met: z.boolean(),
   /** First day on which it was met. */

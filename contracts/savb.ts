@@ -7,7 +7,7 @@ import { countrySchema, daySchema, idSchema, moneySchema, voucherIdSchema } from
  */
 
 /** Our own stable name of a payment request, `{engagementId}:invoice:{seq}`; SAVB takes it once. */
-export const referenceSchema = z
+const referenceSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'letters, digits, dot, underscore, colon and hyphen, 128 at most');
 

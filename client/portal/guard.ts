@@ -73,7 +73,7 @@ function pathOf(address: string | undefined): string | undefined {
 }
 
 /** Who is signed in, if anybody is. @throws ApiProblem 503 when the issuer's keys cannot be had */
-export async function personIn(
+async function personIn(
   { cookies: sent }: FastifyRequest,
   cookies: Cookies,
   tokens: TokenRules,

@@ -6,7 +6,7 @@ import type { Limits } from './limits';
 const IPV6_NETWORK_PARTS = 4;
 
 /** Tells whether an address is within one of `networks`, which are addresses or in CIDR notation. */
-export function within(networks: readonly string[]): (address: string) => boolean {
+function within(networks: readonly string[]): (address: string) => boolean {
   const ranges = networks.map((network) => (network.includes('/') ? ipaddr.parseCIDR(network) : wholly(network)));
   return (address) => ipaddr.subnetMatch(ipaddr.process(address), { known: ranges }, 'others') === 'known';
 }
