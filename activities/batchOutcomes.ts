@@ -1,5 +1,5 @@
 import { ApplicationFailure, heartbeat } from '@temporalio/activity';
-import { FINAL_STAGES, SYSTEM, type Stage } from '../contracts/names';
+import { isFinalStage, SYSTEM } from '../contracts/names';
 import type { BatchOutcome } from '../domain/batch/outcomes';
 import type { Dependencies } from './dependencies';
 import { NOBODY_ACTS } from './whoActs';
@@ -32,6 +32,6 @@ export function createBatchOutcomes({ records, mail }: Pick<Dependencies, 'recor
     const envelope = { messageId, sentAt: new Date().toISOString(), actor: SYSTEM, payload };
     if (await mail(engagementId, 'recordPaymentStatus', envelope)) return true;
     const engagement = await records.engagements.view(engagementId);
-    return engagement === undefined || (FINAL_STAGES as readonly Stage[]).includes(engagement.stage);
+    return engagement === undefined || isFinalStage(engagement.stage);
   }
 }

@@ -1,12 +1,5 @@
 import type { Envelope } from '../contracts/messages';
-import {
-  BATCH_STAGES,
-  batchWorkflowId,
-  engagementWorkflowId,
-  FINAL_STAGES,
-  STAGES,
-  type Stage,
-} from '../contracts/names';
+import { BATCH_STAGES, batchWorkflowId, engagementWorkflowId, isFinalStage, STAGES } from '../contracts/names';
 import type { WorkflowCheck } from '../contracts/reconciliation';
 import { evolveAll as evolveBatch } from '../domain/batch/evolve';
 import { isClosed as isBatchClosed, isFinal as isBatchFinal } from '../domain/batch/state';
@@ -60,7 +53,7 @@ export function createWorkflowCheck({ records, mail, batchMail, workflows }: Dep
       workflowIdOf: engagementWorkflowId,
       async *shownOpen() {
         for (const stage of STAGES) {
-          const filter = { stage, ...((FINAL_STAGES as readonly Stage[]).includes(stage) && { openTasks: true }) };
+          const filter = { stage, ...(isFinalStage(stage) && { openTasks: true }) };
           const list = (after?: string) => records.engagements.list({ ...filter, limit: PAGE, after });
           for await (const view of everyOne(list)) yield { ...view, id: view.engagementId };
         }

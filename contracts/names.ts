@@ -17,7 +17,15 @@ export const STAGES = [
 export type Stage = (typeof STAGES)[number];
 
 /** Stages in which the business of an engagement is over. */
-export const FINAL_STAGES = ['paid', 'expired', 'cancelled', 'paymentDenied', 'paymentLapsed'] as const;
+export const FINAL_STAGES = [
+  'paid',
+  'expired',
+  'cancelled',
+  'paymentDenied',
+  'paymentLapsed',
+] as const satisfies readonly Stage[];
+
+export const isFinalStage = (stage: Stage): boolean => (FINAL_STAGES as readonly Stage[]).includes(stage);
 
 export const ROLES = ['operator', 'support', 'globalAdmin', 'partnerAdmin', 'consultant'] as const;
 export type Role = (typeof ROLES)[number];
@@ -213,7 +221,7 @@ export const BATCH_EVENT_TYPES = [
 ] as const;
 export type BatchEventType = (typeof BATCH_EVENT_TYPES)[number];
 
-/** How far a batch has come; in the last four its business is over. */
+/** How far a batch has come. */
 export const BATCH_STAGES = [
   'collecting',
   'prepared',
@@ -224,6 +232,11 @@ export const BATCH_STAGES = [
   'dissolved',
 ] as const;
 export type BatchStage = (typeof BATCH_STAGES)[number];
+
+/** Stages in which the business of a batch is over. */
+const FINAL_BATCH_STAGES: readonly BatchStage[] = ['paid', 'paymentDenied', 'dissolved'];
+
+export const isFinalBatchStage = (stage: BatchStage): boolean => FINAL_BATCH_STAGES.includes(stage);
 
 /** Tasks of a batch: what a payment request may need, whoever makes it. */
 export const BATCH_TASK_KINDS = [

@@ -5,7 +5,7 @@ import type { Api } from '../client/cli/http';
 import type { EngagementView, timelineSchema, Uploaded } from '../contracts/engagement';
 import { MESSAGE_ROUTES } from '../contracts/messages';
 import type { Stage } from '../contracts/names';
-import { FINAL_STAGES } from '../contracts/names';
+import { isFinalStage } from '../contracts/names';
 import type { PartnerFacts } from '../contracts/partner';
 import { partnerAt, registrationsOf, routeOf, stepsToSay, tellPartner, type Said } from './onboarding';
 import { peopleOf, say as send, type Caller, type People } from './people';
@@ -94,15 +94,13 @@ export async function walk(options: WalkOptions): Promise<Walked> {
   say('Step 8  Request payment: once the partner is registered with SAVB, the invoice goes out by itself');
   for (const one of registrationsOf(partner, (await partnerAt(people, partnerId)) ?? partner))
     await tellOfPartner(people, partnerId, one, say, timed);
-  for (const deadline = Date.now() + PAID_WITHIN_MS; !isFinal(view);)
+  for (const deadline = Date.now() + PAID_WITHIN_MS; !isFinalStage(view.stage);)
     view = await timed(() => nextStage(operator.api, engagement, view.stage, deadline, signal), stageOf);
 
   const { body } = await operator.api.call<Timeline>('GET', `${engagement}/timeline`);
   tellTimeline(body.items, say);
   return { view, timeline: body.items, stages };
 }
-
-const isFinal = ({ stage }: EngagementView): boolean => (FINAL_STAGES as readonly Stage[]).includes(stage);
 
 async function nextStage(
   api: Api,

@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
 import type { EngagementView } from '../contracts/engagement';
-import { FINAL_STAGES, STAGES, type Stage } from '../contracts/names';
+import { isFinalStage, STAGES, type Stage } from '../contracts/names';
 import { normalised, oneBeginningWith } from './beginnings';
 import { idBefore } from './pages';
 
@@ -53,8 +53,7 @@ export function queryOf(
 
 function stagesAsked({ stage, over }: Pick<EngagementFilter, 'stage' | 'over'>): Filter<EngagementRow> {
   if (over === undefined) return stage === undefined ? {} : { stage };
-  const isOver = (each: Stage) => (FINAL_STAGES as readonly Stage[]).includes(each);
-  return { stage: { $in: STAGES.filter((each) => isOver(each) === over && each === (stage ?? each)) } };
+  return { stage: { $in: STAGES.filter((each) => isFinalStage(each) === over && each === (stage ?? each)) } };
 }
 
 /** The most selective index, by name: the same plan on every server. */

@@ -1,7 +1,7 @@
 import { askForToken } from '../../client/cli/http';
 import { createCookies } from '../../client/portal/cookies';
 import type { EngagementView } from '../../contracts/engagement';
-import { FINAL_STAGES, STAGES, type Stage } from '../../contracts/names';
+import { isFinalStage, STAGES } from '../../contracts/names';
 import { openRecords } from '../../records/connect';
 import { urlOf } from '../settings';
 import type { Stack } from '../stack';
@@ -62,7 +62,7 @@ async function visitOnce(url: string, cookie: string): Promise<{ tookMs: number;
 function shown({ nextDeadline, ...sample }: EngagementView, index: number, chance: number): EngagementView {
   const stage = STAGES[index % STAGES.length]!;
   const engagementId = `shown-${index}`;
-  const isOver = (FINAL_STAGES as readonly Stage[]).includes(stage);
+  const isOver = isFinalStage(stage);
   const at = new Date(Date.now() + chance * DEADLINES_WITHIN_MS).toISOString();
   return {
     ...sample,

@@ -1,5 +1,5 @@
 import type { BatchDeadline, BatchGroup, BatchMember } from '../../contracts/batch';
-import type { BatchStage, BatchTaskKind } from '../../contracts/names';
+import { isFinalBatchStage, type BatchStage, type BatchTaskKind } from '../../contracts/names';
 import type { Task } from '../../contracts/tasks';
 import type { Subject } from '../record';
 import { awaitsSubmission, type OwnRequest } from '../settlement/request';
@@ -30,10 +30,8 @@ export interface Batch extends Subject, BatchGroup {
   updatedAt: string;
 }
 
-const FINAL: readonly BatchStage[] = ['paid', 'paymentDenied', 'dissolved'];
-
 /** True when the business of the batch is over. */
-export const isFinal = ({ stage }: Pick<Batch, 'stage'>): boolean => FINAL.includes(stage);
+export const isFinal = ({ stage }: Pick<Batch, 'stage'>): boolean => isFinalBatchStage(stage);
 
 /** True when nothing is left to wait for: the workflow may end. */
 export const isClosed = (state: Batch): boolean => isFinal(state) && state.openTasks.length === 0;

@@ -10,7 +10,7 @@ import type {
 } from '../../contracts/engagement';
 import type { Task } from '../../contracts/tasks';
 import type { Payloads } from '../../contracts/messages';
-import { FINAL_STAGES, REQUIREMENTS, type EngagementTaskKind, type Role, type Stage } from '../../contracts/names';
+import { isFinalStage, REQUIREMENTS, type EngagementTaskKind, type Role, type Stage } from '../../contracts/names';
 import type { Subject } from '../record';
 import { awaitsSubmission, type OwnRequest } from '../settlement/request';
 
@@ -53,9 +53,7 @@ export interface Engagement extends Subject {
 }
 
 /** True when the business of the engagement is over. */
-export function isFinal(state: Engagement): boolean {
-  return (FINAL_STAGES as readonly Stage[]).includes(state.stage);
-}
+export const isFinal = ({ stage }: Pick<Engagement, 'stage'>): boolean => isFinalStage(stage);
 
 /** True when nothing is left to wait for: the workflow may end. */
 export function isClosed(state: Engagement): boolean {

@@ -1,6 +1,7 @@
 import type { BatchView } from '../../contracts/batch';
 import { isBatchMessage } from '../../contracts/names';
 import { BATCH_MESSAGE_STAGES } from '../batch/stages';
+import { isFinal } from '../batch/state';
 import { amountText } from '../money';
 import { awaitsSubmission } from '../settlement/request';
 import { HOLDING_PAYMENT } from '../settlement/tasks';
@@ -11,9 +12,6 @@ import { shown } from './paymentTasks';
 import { refusedLately, type TimelineEvent } from './refused';
 import { explain } from './tasks';
 import { people, type Way, type Why } from './why';
-
-const isOver = ({ stage }: BatchView): boolean =>
-  stage === 'paid' || stage === 'paymentDenied' || stage === 'dissolved';
 
 const isByHand = ({ paymentRequest, tasks }: BatchView): boolean =>
   paymentRequest?.gateway === 'manual' || tasks.some(({ kind }) => kind === 'manualSubmission');
@@ -48,7 +46,7 @@ function whereIs({ stage, members, total, paymentRequest, openedAt }: BatchView)
 
 function awaited(view: BatchView): string {
   const { stage, tasks, paymentRequest } = view;
-  if (isOver(view))
+  if (isFinal(view))
     return tasks.length > 0
       ? 'Its business is over; only its open tasks are left.'
       : 'It waits for nothing: its business is over.';
@@ -63,7 +61,7 @@ function awaited(view: BatchView): string {
 function otherwise(view: BatchView): string {
   const { stage, nextDeadline, tasks } = view;
   const at = nextDeadline && moment(nextDeadline.at);
-  if (isOver(view))
+  if (isFinal(view))
     return at === undefined ? 'Nothing is left to do.' : `What is still open at ${at} is closed by itself.`;
   if (stage === 'collecting') return `At ${at} it is asked for by itself.`;
   if (tasks.some(({ kind }) => kind === 'paymentWindowLapsed'))
@@ -80,7 +78,7 @@ function otherwise(view: BatchView): string {
 
 function waysOn(view: BatchView): Way[] {
   const { stage, batchId, tasks } = view;
-  if (isOver(view) || tasks.length > 0) return [];
+  if (isFinal(view) || tasks.length > 0) return [];
   const by = { batchId };
   if (stage === 'collecting') return waysOf(by, [{ does: 'sendBatch', leadsTo: 'it is asked for now' }]);
   return isUnsubmitted(view) ? [] : waysOf(by, [shown]);

@@ -1,6 +1,7 @@
 import type { Awaiting, EngagementView } from '../../contracts/engagement';
-import { FINAL_STAGES, isEngagementMessage, type Stage } from '../../contracts/names';
+import { isEngagementMessage } from '../../contracts/names';
 import { MESSAGE_STAGES } from '../engagement/stages';
+import { isFinal } from '../engagement/state';
 import { awaitsSubmission } from '../settlement/request';
 import { moment, words } from '../wording';
 import { waysOf, type Doing } from './commands';
@@ -10,8 +11,6 @@ import { refusedLately, type TimelineEvent } from './refused';
 import { explain } from './tasks';
 import { REPORT_FIELDS, VOUCHER_FIELDS } from './voucherTasks';
 import { people, until, type Way, type Why } from './why';
-
-const isFinal = ({ stage }: EngagementView): boolean => (FINAL_STAGES as readonly Stage[]).includes(stage);
 
 const has = ({ tasks }: EngagementView, kind: string): boolean => tasks.some((task) => task.kind === kind);
 

@@ -5,7 +5,7 @@ import { MongoNetworkError } from 'mongodb';
 import { Agent, request } from 'undici';
 import { UploadRefused, type Upload } from '../../records/deliverables';
 import type { CompletionReport } from '../../contracts/engagement';
-import { FINAL_STAGES, STAGES, type Stage } from '../../contracts/names';
+import { isFinalStage, STAGES, type Stage } from '../../contracts/names';
 import { openRig, partnerAdmin, VIEW } from './rig';
 
 const plan = Buffer.from('the plan');
@@ -161,7 +161,7 @@ describe('files come while the engagement is under way', () => {
     const records = { deliverables: { ...deliverables, upload }, engagements: { view: inStage(stage) } };
     const { call } = await openRig({ records });
     const answer = await call('PUT', url, { payload: plan });
-    const isOver = (FINAL_STAGES as readonly Stage[]).includes(stage);
+    const isOver = isFinalStage(stage);
     expect(answer.json()).toMatchObject(isOver ? closed : { sha256 });
     expect([upload.mock.calls.length, kept]).toStrictEqual(isOver ? [0, {}] : [1, { 'plan.pdf': sha256 }]);
   });

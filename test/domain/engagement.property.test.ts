@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/jest';
-import { EVENT_TYPES, FINAL_STAGES, STAGES, type EventType, type Stage } from '../../contracts/names';
+import { EVENT_TYPES, isFinalStage, STAGES, type EventType, type Stage } from '../../contracts/names';
 import { deadlineId } from '../../domain/deadlines';
 import { decide } from '../../domain/engagement/decide';
 import type { EngagementEvent, RecordedMessage } from '../../domain/engagement/events';
@@ -82,7 +82,7 @@ always('the system sends nothing but an intent nobody has an answer to, while th
 });
 
 always('the stage goes back only with a cancelled reservation, and a final one stays', ({ heard }) => {
-  const rank = (stage: Stage) => ((FINAL_STAGES as readonly Stage[]).includes(stage) ? 99 : STAGES.indexOf(stage));
+  const rank = (stage: Stage) => (isFinalStage(stage) ? 99 : STAGES.indexOf(stage));
   for (const { before, after, events } of heard) {
     if (isFinal(before)) expectSame(after.stage, before.stage);
     else if (!events.some(({ type }) => type === 'ReservationCancelled'))

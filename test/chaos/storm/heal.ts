@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Db } from 'mongodb';
 import type { EngagementView } from '../../../contracts/engagement';
-import { isDone, isFinal } from './checks/endings';
+import { isFinalStage } from '../../../contracts/names';
+import { isDone } from './checks/endings';
 import type { Log } from './load';
 import { resetBroken } from './workflows';
 
@@ -44,7 +45,7 @@ export async function heal({ db, temporal, log, driven, withinMs, signal }: Heal
     const given = new Set(log.unfinished.map(({ engagementId }) => engagementId));
     const open = log.begun.filter((engagementId) => !done.has(engagementId) && !given.has(engagementId));
     if (isDriven && open.length === 0) {
-      const waiting = seen.filter(({ stage }) => !isFinal(stage)).map(({ engagementId }) => engagementId);
+      const waiting = seen.filter(({ stage }) => !isFinalStage(stage)).map(({ engagementId }) => engagementId);
       const broken = await resetBroken(temporal, waiting);
       if (broken === 0) return { isHealed: true, tookMs: tookMs(), reset };
       reset += broken;

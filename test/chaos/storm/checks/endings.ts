@@ -1,13 +1,11 @@
-import { FINAL_STAGES, type Stage } from '../../../../contracts/names';
+import { isFinalStage } from '../../../../contracts/names';
 import type { EngagementView } from '../../../../contracts/engagement';
 import type { Evidence } from '../evidence';
 import { checkEach, type Check } from './check';
 
-export const isFinal = (stage: Stage): boolean => (FINAL_STAGES as readonly Stage[]).includes(stage);
-
 /** Whether an engagement is at its end or waits for a person. */
 export const isDone = ({ stage, tasks }: Pick<EngagementView, 'stage' | 'tasks'>): boolean =>
-  isFinal(stage) || tasks.some(({ status }) => status === 'open');
+  isFinalStage(stage) || tasks.some(({ status }) => status === 'open');
 
 /** I6: every engagement that was begun was driven to its redemption and is at its end or waits for a person. */
 export function allDone({ engagements, log }: Pick<Evidence, 'engagements' | 'log'>): Check[] {
