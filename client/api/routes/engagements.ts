@@ -10,7 +10,7 @@ import {
   startRequestSchema,
   timelineSchema,
 } from '../../../contracts/engagement';
-import { FINAL_STAGES, STAGES, startMessageId, type Stage } from '../../../contracts/names';
+import { isFinalStage, STAGES, startMessageId } from '../../../contracts/names';
 import { ENGAGEMENT_REFUSALS } from '../../../domain/refusalsByMessage';
 import type { Refusal } from '../../../domain/refusals';
 import { recordStart, type StartOutcome } from '../../../records/start';
@@ -90,7 +90,7 @@ export const engagementRoutes: FastifyPluginAsyncZod<ApiDependencies> = async (a
       }
       if (!view) throw new Error(`${engagementId} is recorded and has no view`);
       request.about = { what: 'engagement', id: engagementId, messageId: startMessageId(engagementId) };
-      const isOver = (FINAL_STAGES as readonly Stage[]).includes(view.stage) && view.tasks.length === 0;
+      const isOver = isFinalStage(view.stage) && view.tasks.length === 0;
       const started = isOver ? undefined : await engagements.start(recordedInput([recorded.document]), view);
       if (started?.kind === 'unavailable') {
         const detail = `${engagementId} is recorded, but Temporal cannot be reached: repeat the request to have it run`;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { durationSchema } from '../../../config/read';
 import type { EngagementView } from '../../../contracts/engagement';
-import { EVENT_TYPES, FINAL_STAGES, STAGES } from '../../../contracts/names';
+import { EVENT_TYPES, isFinalStage, STAGES } from '../../../contracts/names';
 import type { EngagementEvent } from '../../../domain/engagement/events';
 import { examples, readId, type Cli } from '../cli';
 import { eventCells } from '../events';
@@ -47,7 +47,7 @@ async function watch({ api, print, note, progress }: Cli, path: string, { every,
       version = fresh.at(-1)?.version ?? version;
       progress(progressOf(view));
     }
-    return (FINAL_STAGES as readonly string[]).includes(view.stage);
+    return isFinalStage(view.stage);
   }
 
   /** As `look`; once something was seen, a failure that passes is told once and waited out. */
