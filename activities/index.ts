@@ -10,7 +10,7 @@ import { createPartnerDesk } from './partnerDesk';
 import { tellingOfRecordsAway } from './recordsAway';
 import { createReconciliation } from './reconciliation';
 import { createSettlement } from './settlement';
-import type { createWebhookDelivery } from './webhooks/deliverWebhooks';
+import { createWebhookDelivery } from './webhooks/deliverWebhooks';
 import { createWorkflowCheck } from './workflowCheck';
 
 export type { Dependencies } from './dependencies';
@@ -32,5 +32,9 @@ export function createActivities(dependencies: Dependencies) {
   });
 }
 
+/** What partners' endpoints are told, by workers of its own. */
+export const createWebhookActivities = (dependencies: Dependencies) =>
+  tellingOfRecordsAway(createWebhookDelivery(dependencies));
+
 export type Activities = ReturnType<typeof createActivities>;
-export type WebhookActivities = ReturnType<typeof createWebhookDelivery>;
+export type WebhookActivities = ReturnType<typeof createWebhookActivities>;

@@ -1,12 +1,11 @@
 import { Client } from '@temporalio/client';
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
-import { createActivities } from '../activities';
+import { createActivities, createWebhookActivities } from '../activities';
 import type { Dependencies } from '../activities/dependencies';
 import { createSmtpGateway } from '../activities/notices/smtpGateway';
 import { createHttpGateway } from '../activities/savb/httpGateway';
 import { createManualGateway } from '../activities/savb/manualGateway';
 import type { PaymentTool } from '../activities/savb/paymentTool';
-import { createWebhookDelivery } from '../activities/webhooks/deliverWebhooks';
 import { createWebhookGateway } from '../activities/webhooks/httpGateway';
 import { clientConverter } from '../codec/dataConverter';
 import { readPayloadConfig } from '../config/payloads';
@@ -78,7 +77,7 @@ async function main(): Promise<void> {
     tracing,
     shutdownGraceMs: config.SHUTDOWN_GRACE,
     activities: watchDesks(createActivities(dependencies), metrics),
-    webhookActivities: createWebhookDelivery(dependencies),
+    webhookActivities: createWebhookActivities(dependencies),
   });
   await schedule(connection, namespace, config);
   parts['polling'] = () => refuseUnlessPolling(workers);

@@ -1,7 +1,9 @@
 import { MongoServerSelectionError, type TopologyDescription } from 'mongodb';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { createWebhookActivities, type Dependencies } from '../../activities';
 import { tellingOfRecordsAway } from '../../activities/recordsAway';
 import { askAgain, noNews, waitUntil } from '../../activities/savb/askAgain';
+import type { WebhookMessage } from '../../contracts/webhooks';
 import type { NoAnswer } from '../../domain/settlement/reply';
 
 const told = (make: () => Error): Promise<string> =>
@@ -45,6 +47,11 @@ describe('an activity that does not reach MongoDB', () => {
       message: `MongoDB cannot be reached (timed out). ${NOBODY}`,
       cause: away,
     }));
+  test('and nobody has to act either when partners’ endpoints are to be told', async () => {
+    const webhooks = { expect: () => Promise.reject<void>(away) };
+    const telling = createWebhookActivities({ records: { webhooks } } as unknown as Dependencies);
+    await expect(telling.tryWebhook({} as WebhookMessage)).rejects.toMatchObject({ type: 'RecordsAway', cause: away });
+  });
   test('and one that does is left alone, with every other error', async () => {
     expect(await tellingOfRecordsAway(given).ask('it')).toBe('it');
     const bug = new TypeError('no');

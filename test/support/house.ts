@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
-import { createActivities, type Activities, type Dependencies } from '../../activities';
+import { createActivities, createWebhookActivities, type Activities, type Dependencies } from '../../activities';
 import { clientConverter } from '../../codec/dataConverter';
 import type { PayloadProtection } from '../../codec/payloadCodec';
 import { createHttpGateway } from '../../activities/savb/httpGateway';
 import { createManualGateway } from '../../activities/savb/manualGateway';
-import { createWebhookDelivery } from '../../activities/webhooks/deliverWebhooks';
 import { samplePartners } from '../../dev/sample/partners';
 import type { BatchPolicy } from '../../domain/batch/decision';
 import { dayOf } from '../../domain/days';
@@ -117,7 +116,7 @@ export async function openHouse({
     connection,
     namespace: 'default',
     activities,
-    webhookActivities: createWebhookDelivery(needed),
+    webhookActivities: createWebhookActivities(needed),
     shutdownGraceMs: 5_000,
     payloads,
     code: await workflowCode(payloads?.encrypts),
