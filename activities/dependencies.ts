@@ -1,6 +1,6 @@
 import type { PaymentRequest } from '../contracts/engagement';
 import type { Envelope } from '../contracts/messages';
-import type { BatchMessageName, EngagementMessageName } from '../contracts/names';
+import type { BatchMessageName, EngagementMessageName, PartnerMessageName } from '../contracts/names';
 import type { Rates } from '../contracts/rulebook';
 import type { BatchPolicy } from '../domain/batch/decision';
 import type { Audience } from '../domain/notices';
@@ -26,6 +26,9 @@ export type Mail = (engagementId: string, name: EngagementMessageName, envelope:
 /** Brings a message to a batch's workflow, which begins with it when none runs. Throws when Temporal does not answer. */
 export type BatchMail = (batchId: string, name: BatchMessageName, envelope: Envelope) => Promise<void>;
 
+/** Brings a message to a partner's workflow, which begins with it when none runs. Throws when Temporal does not answer. */
+export type PartnerMail = (partnerId: string, name: PartnerMessageName, envelope: Envelope) => Promise<void>;
+
 /** Looks at workflows from outside. Throws when Temporal does not answer. */
 export interface WorkflowWatch {
   /** Temporal's word for how a workflow stands, such as `RUNNING` or `TERMINATED`; `MISSING` when there is none. */
@@ -48,6 +51,7 @@ export interface Dependencies {
   programme: { edition: string; utcOffset: string };
   mail: Mail;
   batchMail: BatchMail;
+  partnerMail: PartnerMail;
   workflows: WorkflowWatch;
   pace: SettlementPace;
   /** Absent: nobody is told anything. `escalation` is the mailbox of who sees to it that tasks are done. */

@@ -1,5 +1,12 @@
 import type { Envelope } from '../contracts/messages';
-import { BATCH_STAGES, batchWorkflowId, engagementWorkflowId, isFinalStage, STAGES } from '../contracts/names';
+import {
+  BATCH_STAGES,
+  batchWorkflowId,
+  engagementWorkflowId,
+  isFinalStage,
+  partnerWorkflowId,
+  STAGES,
+} from '../contracts/names';
 import type { WorkflowCheck } from '../contracts/reconciliation';
 import { evolveAll as evolveBatch } from '../domain/batch/evolve';
 import { isClosed as isBatchClosed, isFinal as isBatchFinal } from '../domain/batch/state';
@@ -17,6 +24,9 @@ export const MOST_LISTED = 200;
 
 const PAGE = 100;
 const WORKFLOWS_AT_ONCE = 10;
+
+/** A partner has no stages: it is one for as long as it has a record. */
+const REGISTERED = 'registered';
 
 /** What was recorded from `since` until `until`; what changed later is still being handled. */
 interface Window {
@@ -46,8 +56,8 @@ interface Kind {
   tell: (id: string, note: Envelope) => Promise<unknown>;
 }
 
-/** The activity that looks after the workflows of engagements and batches; it may run again at any point. */
-export function createWorkflowCheck({ records, mail, batchMail, workflows }: Dependencies) {
+/** The activity that looks after the workflows of engagements, batches and partners; it may run again at any point. */
+export function createWorkflowCheck({ records, mail, batchMail, partnerMail, workflows }: Dependencies) {
   const kinds: Kind[] = [
     {
       workflowIdOf: engagementWorkflowId,
@@ -79,6 +89,16 @@ export function createWorkflowCheck({ records, mail, batchMail, workflows }: Dep
       },
       chronicle: records.batches,
       tell: (id, note) => batchMail(id, 'addNote', note),
+    },
+    {
+      workflowIdOf: partnerWorkflowId,
+      async *shownOpen() {
+        const list = (after?: string) => records.partners.list({ limit: PAGE, after });
+        for await (const view of everyOne(list)) yield { ...view, id: view.partnerId, stage: REGISTERED };
+      },
+      isOver: async (id) => (await records.partners.all(id)).length === 0,
+      chronicle: records.partners,
+      tell: (id, note) => partnerMail(id, 'addNote', note),
     },
   ];
 

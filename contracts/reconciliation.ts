@@ -52,7 +52,7 @@ export type Comparison = z.infer<typeof comparisonSchema>;
 const missingWorkflowSchema = z.strictObject({
   workflowId: z.string(),
   partnerId: idSchema,
-  /** Of the engagement, or of the batch. */
+  /** Of the engagement, or of the batch; a partner is `registered`. */
   stage: z.string(),
   /** Temporal's word for its end, or `MISSING`. */
   workflow: z.string(),
@@ -64,9 +64,9 @@ const wokenSchema = z.strictObject({
   workflowVersion: z.int(),
 });
 
-/** What looking after the workflows of engagements and batches came to. */
+/** What looking after the workflows of engagements, batches and partners came to. */
 export const workflowCheckSchema = z.strictObject({
-  /** Workflows that do not run, though their engagement or batch is not over. */
+  /** Workflows that do not run, though their engagement or batch is not over, or their partner is registered. */
   terminated: z.array(missingWorkflowSchema),
   /** Workflows whose record was ahead of them. */
   woken: z.array(wokenSchema),
