@@ -3,7 +3,10 @@ import { BATCH_STAGES, FINAL_STAGES, STAGES, type BatchStage, type Stage } from 
 
 type OpenStage = Exclude<Stage, (typeof FINAL_STAGES)[number]>;
 
-/** Where a view says since when the engagement has waited in a stage: the day or the instant that brought it there. */
+/**
+ * Where a view says since when the engagement has waited in a stage: the day or the instant that brought it there. Whose
+ * reservation was cancelled is back where the assignment brought it: no view tells since when.
+ */
 const SINCE: Record<OpenStage, string> = {
   awaitingVoucher: 'startedAt',
   voucherAssigned: 'voucher.assignedOn',
