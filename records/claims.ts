@@ -17,15 +17,18 @@ export interface ClaimRow {
 export const CLAIM_GRACE_MS = 60_000;
 
 export interface ClaimsDependencies {
-  /** Whether the recorded events of the engagement hold the claim. */
-  holds: (engagementId: string, claim: Claim) => Promise<boolean>;
+  /** Whether the recorded events of the holder (an engagement, a partner or a batch) hold the claim. */
+  holds: (holder: string, claim: Claim) => Promise<boolean>;
   /** The real clock: a claim's age has nothing to do with business time. */
   now?: () => Date;
 }
 
 export type Claims = ReturnType<typeof createClaims>;
 
-/** Uniqueness across engagements. Every change names the row as it was read, so of two at once one changes nothing. */
+/**
+ * Uniqueness across engagements, partners and batches, which `holder` names as `domain/claims` does. Every change names the row
+ * as it was read, so of two at once one changes nothing.
+ */
 export function createClaims(db: Db, { holds, now = () => new Date() }: ClaimsDependencies) {
   const rowsOf = ({ kind }: Claim) => db.collection<ClaimRow>(kind === 'voucher' ? 'vouchers' : 'claims');
   const idOf = (claim: Claim) => (claim.kind === 'voucher' ? claim.key : claimId(claim));
@@ -38,16 +41,16 @@ export function createClaims(db: Db, { holds, now = () => new Date() }: ClaimsDe
      * Tries to take the claim and answers who holds it now. Taking what one holds makes the claim young again, for
      * another message may be about to rely on it. An abandoned claim of somebody else is taken over.
      */
-    async take(claim: Claim, engagementId: string, messageId: string): Promise<string> {
+    async take(claim: Claim, holder: string, messageId: string): Promise<string> {
       const rows = rowsOf(claim);
       for (;;) {
-        const mine = { heldBy: engagementId, messageId, claimedAt: now() };
-        if (await unlessDuplicate(rows.insertOne({ _id: idOf(claim), ...mine }))) return engagementId;
+        const mine = { heldBy: holder, messageId, claimedAt: now() };
+        if (await unlessDuplicate(rows.insertOne({ _id: idOf(claim), ...mine }))) return holder;
         const held = await rows.findOne({ _id: idOf(claim) });
         if (!held) continue;
-        if (held.heldBy !== engagementId && !(await isAbandoned(claim, held))) return held.heldBy;
+        if (held.heldBy !== holder && !(await isAbandoned(claim, held))) return held.heldBy;
         const { matchedCount } = await rows.replaceOne(held, mine);
-        if (matchedCount === 1) return engagementId;
+        if (matchedCount === 1) return holder;
       }
     },
 
@@ -56,10 +59,10 @@ export function createClaims(db: Db, { holds, now = () => new Date() }: ClaimsDe
       (await rowsOf(claim).findOne({ _id: idOf(claim) }))?.heldBy,
 
     /** Gives the claim up after the event that ended it; a claim the record still holds, or somebody else's, stays. */
-    async release(claim: Claim, engagementId: string): Promise<void> {
+    async release(claim: Claim, holder: string): Promise<void> {
       const rows = rowsOf(claim);
-      const held = await rows.findOne({ _id: idOf(claim), heldBy: engagementId });
-      if (held && !(await holds(engagementId, claim))) await rows.deleteOne(held);
+      const held = await rows.findOne({ _id: idOf(claim), heldBy: holder });
+      if (held && !(await holds(holder, claim))) await rows.deleteOne(held);
     },
   };
 }
