@@ -19,7 +19,7 @@ import { withPartnerContact } from './notices/audience';
 import { createProject } from './projection';
 
 /** Who is spoken to travels with the letter: most payloads do not name it. */
-export type LetterToBatch = Letter & { batchId: string };
+type LetterToBatch = Letter & { batchId: string };
 type MessageToBatch = BatchMessage & { batchId: string };
 
 /** The activity that decides and records what is said to batches. */

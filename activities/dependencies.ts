@@ -14,7 +14,7 @@ import type { WebhookGateway } from './webhooks/gateway';
  * All in milliseconds. `quarantineMs` is longer than any request to SAVB can be under way, `longestRetryMs` what the growing
  * delays between tries grow to while SAVB does not answer.
  */
-export interface SettlementPace {
+interface SettlementPace {
   quarantineMs: number;
   pollIntervalMs: number;
   longestRetryMs: number;

@@ -20,13 +20,13 @@ export interface Letter {
 }
 
 /** A message whose payload has not been read yet. `at` is the moment of the decision. */
-export type Unread = Letter & { fingerprint: string; at: string };
+type Unread = Letter & { fingerprint: string; at: string };
 
 /**
  * What the record says: documents the workflow has to take up, in order, and the answer to its own message as soon as
  * that message is among them. Without an answer the workflow takes up what there is and asks again.
  */
-export interface Handled<Document, Verdict> {
+interface Handled<Document, Verdict> {
   documents: Document[];
   answer?: { verdict: Verdict } | { refusal: Refusal };
   /** Who has to be told what of these documents; whoever was told before is not told again. */

@@ -16,7 +16,7 @@ import type { Dependencies } from './dependencies';
 import { createMessageDesk, type Kind, type Letter } from './messageDesk';
 
 /** Who is spoken to travels with the letter: a partner's payloads do not name it. */
-export type LetterToPartner = Letter & { partnerId: string };
+type LetterToPartner = Letter & { partnerId: string };
 type MessageToPartner = PartnerMessage & { partnerId: string };
 
 /** The activity that decides and records what is said to partners. */

@@ -12,7 +12,6 @@ export const apiKeyRequestSchema = z.strictObject({
   name: nameSchema.describe('What the key is for, such as the machine that holds it'),
   expiresAt: instantSchema.describe('From then on the key is not valid; at most 366 days ahead'),
 });
-export type ApiKeyRequest = z.infer<typeof apiKeyRequestSchema>;
 
 /** What is known of a key; the key itself is not. */
 export const apiKeySchema = apiKeyRequestSchema.extend({

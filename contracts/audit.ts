@@ -6,7 +6,7 @@ import { ROLES } from './names';
 const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What one request to the API was: who asked what, from where, and what came of it. */
-export const auditFactsSchema = z.strictObject({
+const auditFactsSchema = z.strictObject({
   /** When it was answered. */
   at: instantSchema,
   /** `partner:{partnerId}`, `staff`, or `nobody` where no token was valid or it carries no role. */

@@ -11,7 +11,7 @@ import { taskSchema } from './tasks';
  */
 
 /** What all vouchers of a batch have in common. */
-export const batchGroupSchema = z.strictObject({
+const batchGroupSchema = z.strictObject({
   partnerId: idSchema,
   offering: idSchema,
   country: countrySchema,
@@ -21,7 +21,7 @@ export const batchGroupSchema = z.strictObject({
 export type BatchGroup = z.infer<typeof batchGroupSchema>;
 
 /** A redeemed voucher in a batch. `reference` is the engagement's own key of what it asks for. */
-export const batchMemberSchema = z.strictObject({
+const batchMemberSchema = z.strictObject({
   engagementId: idSchema,
   reference: z.string(),
   voucherId: voucherIdSchema,
@@ -52,7 +52,7 @@ export const batchPayloadSchemas = {
 } satisfies Record<BatchMessageName, z.ZodType>;
 export type BatchPayloads = { [Name in BatchMessageName]: z.infer<(typeof batchPayloadSchemas)[Name]> };
 
-export const batchDeadlineSchema = z.strictObject({ kind: z.enum(BATCH_DEADLINE_KINDS), at: instantSchema });
+const batchDeadlineSchema = z.strictObject({ kind: z.enum(BATCH_DEADLINE_KINDS), at: instantSchema });
 export type BatchDeadline = z.infer<typeof batchDeadlineSchema>;
 
 /** A batch as everybody sees it. `version` counts its events and is its ETag. */

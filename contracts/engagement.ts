@@ -13,7 +13,7 @@ import { actorSchema } from './messages';
 import { DEADLINE_KINDS, EVENT_TYPES, PAYMENT_STATUSES, REQUIREMENTS, STAGES } from './names';
 import { taskSchema } from './tasks';
 
-export const customerSchema = z.strictObject({
+const customerSchema = z.strictObject({
   name: nameSchema,
   country: countrySchema,
   customerId: idSchema.optional(),
@@ -32,7 +32,7 @@ export const startRequestSchema = z.strictObject({
 export type StartRequest = z.infer<typeof startRequestSchema>;
 
 /** Which edition of the rules an engagement follows; the hash holds the edition to what it was when released. */
-export const rulebookReferenceSchema = z.strictObject({ id: z.string(), hash: z.string() });
+const rulebookReferenceSchema = z.strictObject({ id: z.string(), hash: z.string() });
 export type RulebookReference = z.infer<typeof rulebookReferenceSchema>;
 
 /** Input of the workflow `engagement`. */
@@ -51,7 +51,7 @@ export const awaitingSchema = z.strictObject({
 });
 export type Awaiting = z.infer<typeof awaitingSchema>;
 
-export const deadlineSchema = z.strictObject({ kind: z.enum(DEADLINE_KINDS), at: instantSchema });
+const deadlineSchema = z.strictObject({ kind: z.enum(DEADLINE_KINDS), at: instantSchema });
 export type Deadline = z.infer<typeof deadlineSchema>;
 
 const voucherViewSchema = z.strictObject({

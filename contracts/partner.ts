@@ -35,7 +35,6 @@ const businessProfileSchema = z.strictObject({
   offerings: offeringsSchema,
   contactEmail: emailSchema,
 });
-export type BusinessProfile = z.infer<typeof businessProfileSchema>;
 
 const agreementSchema = z.strictObject({
   signedBy: nameSchema,
@@ -87,7 +86,7 @@ export const PARTNER_ROUTES = {
 export const PARTNER_PUTS: readonly PartnerMessageName[] = ['updateMembership', 'updateBusinessProfile'];
 
 /** What the partner's record says of its standing: the facts every eligibility rule is judged by. */
-export const partnerFactsSchema = membershipSchema.extend({
+const partnerFactsSchema = membershipSchema.extend({
   partnerId: idSchema,
   complianceTraining: complianceTrainingSchema.optional(),
   competencies: z.array(competencySchema),
@@ -102,7 +101,7 @@ export const partnerFactsSchema = membershipSchema.extend({
 });
 export type PartnerFacts = z.infer<typeof partnerFactsSchema>;
 
-export const partnerDeadlineSchema = z.strictObject({
+const partnerDeadlineSchema = z.strictObject({
   kind: z.enum(PARTNER_DEADLINE_KINDS),
   at: instantSchema,
   /** The offerings or competency it is about. */
@@ -160,7 +159,7 @@ const requirementSchema = z.strictObject({
   nextStep: z.string().optional(),
 });
 
-export const checklistItemSchema = z.strictObject({
+const checklistItemSchema = z.strictObject({
   offering: z.string(),
   engagementType: z.string(),
   status: z.enum(CHECKLIST_STATUSES),

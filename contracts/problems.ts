@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { awaitingSchema } from './engagement';
 
 /** One offending field: JSON pointer into the body and the rule it breaks. */
-export const fieldErrorSchema = z.strictObject({ pointer: z.string(), message: z.string() });
+const fieldErrorSchema = z.strictObject({ pointer: z.string(), message: z.string() });
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
 /** RFC 9457. `awaiting` and `rule` are set when the programme, not the syntax, refuses. */

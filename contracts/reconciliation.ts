@@ -32,7 +32,7 @@ export type DifferenceGroup = (typeof DIFFERENCE_GROUPS)[number];
 const sumSchema = z.strictObject({ currency: z.string(), here: z.int(), there: z.int() });
 
 /** What comparing SAVB's list with our payment requests came to. */
-export const comparisonSchema = z.strictObject({
+const comparisonSchema = z.strictObject({
   /** `byHand`: SAVB has no API here, so that only a person can compare; nothing was compared. */
   savb: z.enum(['compared', 'byHand']),
   matched: z.int(),
@@ -65,7 +65,7 @@ const wokenSchema = z.strictObject({
 });
 
 /** What looking after the workflows of engagements, batches and partners came to. */
-export const workflowCheckSchema = z.strictObject({
+const workflowCheckSchema = z.strictObject({
   /** Workflows that do not run, though their engagement or batch is not over, or their partner is registered. */
   terminated: z.array(missingWorkflowSchema),
   /** Workflows whose record was ahead of them. */
@@ -76,7 +76,7 @@ export const workflowCheckSchema = z.strictObject({
 export type WorkflowCheck = z.infer<typeof workflowCheckSchema>;
 
 /** What the workflow `reconciliation` gives back. */
-export const reconciliationResultSchema = comparisonSchema
+const reconciliationResultSchema = comparisonSchema
   .extend(workflowCheckSchema.shape)
   .extend({ counts: comparisonSchema.shape.counts.extend(workflowCheckSchema.shape.counts.shape) });
 export type ReconciliationResult = z.infer<typeof reconciliationResultSchema>;

@@ -42,7 +42,7 @@ export type NewWebhook = z.infer<typeof newWebhookSchema>;
 export const webhookListSchema = z.strictObject({ items: z.array(webhookSchema) });
 
 /** An engagement has come to another stage. Who wants to know more reads it. */
-export const stageChangeSchema = z.strictObject({
+const stageChangeSchema = z.strictObject({
   engagementId: idSchema,
   partnerId: idSchema,
   stage: z.enum(STAGES),
@@ -68,7 +68,7 @@ export const webhookEventSchema = z.discriminatedUnion('type', [
 export type WebhookEvent = z.infer<typeof webhookEventSchema>;
 
 /** One event for one endpoint. */
-export const webhookMessageSchema = z.strictObject({
+const webhookMessageSchema = z.strictObject({
   webhookId: z.string().describe('The webhook-id header; the same however often it is sent'),
   endpointId: idSchema,
   event: webhookEventSchema,

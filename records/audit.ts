@@ -8,7 +8,7 @@ import { idBefore, InvalidCursor, pageOf, type Page, type PageRequest } from './
 /** An entry; `_id` is its seq. */
 type AuditRow = Omit<AuditEntry, 'seq'> & { _id: Long | number };
 
-export interface AuditFilter {
+interface AuditFilter {
   /** Whatever the address named: an engagement, a partner, a task, a customer. */
   about?: string;
   subject?: string;

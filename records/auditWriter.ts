@@ -23,7 +23,7 @@ interface Waiting {
 
 const MOST_AT_ONCE = 500;
 
-export interface AuditWriterOptions {
+interface AuditWriterOptions {
   /** So many entries may wait in memory. */
   mostWaiting?: number;
   /** An entry of nobody who is known waits only while fewer than these do; all other places are kept for those who are. */
@@ -31,8 +31,6 @@ export interface AuditWriterOptions {
   /** Time between two attempts while the store is away. */
   retryMs?: number;
 }
-
-export type AuditWriter = ReturnType<typeof createAuditWriter>;
 
 /**
  * Writes entries in groups: whatever came while one group was being stored is the next. Several processes may write to one

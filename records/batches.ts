@@ -8,7 +8,7 @@ import { createProjection } from './projection';
 import type { Tasks } from './tasks';
 
 /** A projected view; `lookup` holds the two parts of its id: `{group}-{number}`. */
-export type BatchRow = BatchView & { _id: string; lookup: { group: string; number: number } };
+type BatchRow = BatchView & { _id: string; lookup: { group: string; number: number } };
 
 export interface BatchFilter {
   partnerId?: string;

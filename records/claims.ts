@@ -16,7 +16,7 @@ export interface ClaimRow {
  */
 export const CLAIM_GRACE_MS = 60_000;
 
-export interface ClaimsDependencies {
+interface ClaimsDependencies {
   /** Whether the recorded events of the holder (an engagement, a partner or a batch) hold the claim. */
   holds: (holder: string, claim: Claim) => Promise<boolean>;
   /** The real clock: a claim's age has nothing to do with business time. */

@@ -12,7 +12,7 @@ export type NoticeOutcome =
   /** It may have gone out, so it is not sent again. */
   | { status: 'unknown'; why: string };
 
-export interface NoticeRecord extends Notice {
+interface NoticeRecord extends Notice {
   status: 'sending' | NoticeOutcome['status'];
   /** The attempt that may send: 1, 2, 3 … */
   attempts: number;
@@ -24,7 +24,7 @@ export interface NoticeRecord extends Notice {
 export type NoticeRow = Omit<NoticeRecord, 'noticeId'> & { _id: string };
 
 /** Who began an attempt sends. To everybody else the notice is settled. */
-export type Begun = { attempt: number } | { settled: 'sent' | 'failed' | 'unknown' };
+type Begun = { attempt: number } | { settled: 'sent' | 'failed' | 'unknown' };
 
 export type Notices = ReturnType<typeof createNotices>;
 

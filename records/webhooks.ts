@@ -4,7 +4,7 @@ import { unlessDuplicate } from './errors';
 import { idBefore, InvalidCursor, pageOf, type Page, type PageRequest } from './pages';
 
 /** One of an endpoint's secrets: the newest signs, an older one too until it ends. */
-export interface WebhookSecret {
+interface WebhookSecret {
   /** `whsec_…`, as it is: a signature cannot be made from less. */
   secret: string;
   /** The request that asked for it. */

@@ -7,7 +7,7 @@ import { REFUSALS, type RefusalCode } from '../domain/refusals';
 /** The values that labels may have: each series is there from the beginning, or Prometheus misses the first it counts. */
 
 /** Whom messages are about. */
-export const SUBJECTS = ['engagement', 'partner', 'batch'] as const;
+const SUBJECTS = ['engagement', 'partner', 'batch'] as const;
 
 /** What is asked of SAVB, as it is called in figures, and what may come of it. */
 type Asked = {

@@ -3,7 +3,7 @@ import { createTransport, type NodemailerError, type SendMailOptions } from 'nod
 import type { Notice } from '../../domain/notices';
 import type { Delivery, NoticeGateway } from './gateway';
 
-export interface SmtpGatewayOptions {
+interface SmtpGatewayOptions {
   /** `smtp://` or `smtps://` with user, password and options, as nodemailer reads it. */
   url: string;
   /** Mailbox of the sender. */

@@ -6,7 +6,7 @@ import type { SheetLine } from '../../domain/settlement/sheet';
 export type SubmitOutcome = Outcome | { kind: 'byHand'; sheet: SheetLine[] };
 
 /** How far a payment request has come. `byHand`: only a person can look. */
-export type StatusOutcome = Exclude<Looked, { kind: 'several' }>;
+type StatusOutcome = Exclude<Looked, { kind: 'several' }>;
 
 export type RegistrationOutcome = { kind: 'registered' } | { kind: 'notRegistered' } | { kind: 'byHand' } | NoAnswer;
 

@@ -9,7 +9,7 @@ import type { Seen } from '../../domain/settlement/reply';
  * How long a call may take, in milliseconds: to connect, to the first byte of the answer, between two bytes of it, and in all;
  * connecting may outlast the last by `connectMs`.
  */
-export interface SavbTimeouts {
+interface SavbTimeouts {
   connectMs: number;
   headersMs: number;
   bodyMs: number;
@@ -23,7 +23,7 @@ export interface SavbClientOptions {
   timeouts?: SavbTimeouts;
 }
 
-export interface SavbCall {
+interface SavbCall {
   method: 'GET' | 'POST';
   path: string;
   headers?: Record<string, string>;

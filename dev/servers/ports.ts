@@ -19,7 +19,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** A port somebody else uses; the message names each such port and the variable that moves it. */
-export class PortBusy extends Error {
+class PortBusy extends Error {
   override readonly name = 'PortBusy';
 }
 

@@ -19,7 +19,7 @@ export const BATCH_MESSAGE_STAGES: Partial<Record<BatchMessageName, readonly Bat
 const DECISIVE: readonly string[] = ['batchDue', 'paymentWindowEnd', 'paymentOverdue'];
 
 /** What would move the batch on, who can bring it about, and until when. */
-export function awaitingOf(state: Batch): Awaiting | undefined {
+function awaitingOf(state: Batch): Awaiting | undefined {
   if (isFinal(state)) return undefined;
   const [message, from] = awaited(state);
   const until = state.deadlines.find(({ kind }) => DECISIVE.includes(kind))?.at;

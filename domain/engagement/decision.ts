@@ -1,9 +1,8 @@
 import type { PartnerFacts } from '../../contracts/partner';
 import type { Money } from '../../contracts/common';
 import type { Rulebook } from '../../contracts/rulebook';
-import type { PaymentRequest, RulebookReference, Uploaded, Verdict } from '../../contracts/engagement';
+import type { PaymentRequest, RulebookReference, Uploaded } from '../../contracts/engagement';
 import type { Decision as DecisionOn } from '../decision';
-import type { Refusal } from '../refusals';
 import type { NewEvent } from './events';
 
 /** What a rule may need to know beyond the engagement itself; read just before the decision. */
@@ -29,6 +28,3 @@ export interface Facts {
 }
 
 export type Decision = DecisionOn<NewEvent>;
-
-/** What a message is answered once it is on record. */
-export type Answer = { verdict: Verdict } | { refusal: Refusal };

@@ -1,5 +1,5 @@
 import type { EngagementInput } from '../../contracts/engagement';
-import type { Actor, Payloads } from '../../contracts/messages';
+import type { Payloads } from '../../contracts/messages';
 import type { DeadlineKind } from '../../contracts/names';
 import type { Parsed } from '../message';
 import type { SavbAnswer } from '../settlement/answer';
@@ -18,11 +18,3 @@ export type MessageName = keyof AllPayloads;
 export type Message = Parsed<AllPayloads>;
 
 export type MessageOf<Name extends MessageName> = Extract<Message, { name: Name }>;
-
-/** A message as it arrived: nothing about its payload is known yet. */
-export interface Letter {
-  name: MessageName;
-  messageId: string;
-  actor: Actor;
-  payload: unknown;
-}

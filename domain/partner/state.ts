@@ -7,7 +7,7 @@ import type { StandingEffect, Subject } from '../record';
 export type PartnerTask = Task & { kind: PartnerTaskKind };
 
 /** An effect ends as soon as something newer is recorded about the same thing. */
-export interface PartnerEffect extends StandingEffect {
+interface PartnerEffect extends StandingEffect {
   about: string[];
 }
 

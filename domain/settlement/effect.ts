@@ -15,7 +15,7 @@ export type Effect =
   | { kind: 'poll'; id: string; reference: string; microsoftReferenceNumber: string; known: Progress };
 
 /** Whose payment request it is. */
-export type Owner = { engagementId: string; batchId?: never } | { batchId: string; engagementId?: never };
+type Owner = { engagementId: string; batchId?: never } | { batchId: string; engagementId?: never };
 
 /** What a batch needs to know of whoever joins it. */
 export interface Member {

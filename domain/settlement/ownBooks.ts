@@ -9,10 +9,10 @@ import { isRefused } from './request';
  * what came of it. `booked`: SAVB took it. `refused`: a definite no, or given up. `denied`: SAVB may have it for ever, and
  * will not pay.
  */
-export type Standing = 'intended' | 'underWay' | 'booked' | 'refused' | 'denied';
+type Standing = 'intended' | 'underWay' | 'booked' | 'refused' | 'denied';
 
 /** Whose invoice it is: an engagement's, or a batch's. */
-export interface OwnerId {
+interface OwnerId {
   engagementId?: string;
   batchId?: string;
 }

@@ -16,7 +16,7 @@ import { compareFound, type Looked, type NoAnswer, type Sent } from './reply';
  *
  * Unknown sticks to its attempt: no later reply clears it, only a lookup after the quarantine or the request itself, found.
  */
-export type Step =
+type Step =
   | { kind: 'answer'; answer: SavbAnswer }
   | { kind: 'wait'; untilMs: number; why: string }
   | { kind: 'lookUp'; doubtful: Attempt[] }
@@ -71,7 +71,7 @@ export function nextStep(onRecord: OnRecord, { nowMs, quarantineMs, effectId }: 
 }
 
 /** What a lookup means: an outcome for attempts on record, a person to ask, or that SAVB has to be asked again. */
-export type LookupMeaning =
+type LookupMeaning =
   | { kind: 'record'; attempts: number[]; outcome: AttemptOutcome }
   | Extract<Step, { kind: 'answer' }>
   | { kind: 'askAgain'; because: NoAnswer };

@@ -20,7 +20,7 @@ export interface Booking {
 }
 
 /** When it is compared. `lagMs`: how long SAVB may take to list what it has accepted. */
-export interface Clock {
+interface Clock {
   /** Instant at which the comparison began. */
   at: string;
   lagMs: number;

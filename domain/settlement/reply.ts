@@ -19,29 +19,29 @@ export type Seen =
   | { kind: 'failure'; beforeSend: boolean; code: string };
 
 /** The request is in SAVB's books, under this number. */
-export interface Success {
+interface Success {
   kind: 'SUCCESS';
   microsoftReferenceNumber: string;
   status: SavbStatus;
 }
 /** SAVB already has something under our reference: fetch and compare it. A 409 that is not JSON is not SAVB's and stays UNKNOWN. */
-export interface Duplicate {
+interface Duplicate {
   kind: 'DUPLICATE';
 }
 /** SAVB refused the content and executed nothing; only corrected data under a new key may follow. */
-export interface Rejected {
+interface Rejected {
   kind: 'REJECTED';
   code: string;
   field?: string;
   message: string;
 }
 /** SAVB does not know us: a fault of the deployment, not of the engagement. Nothing was executed. */
-export interface Auth {
+interface Auth {
   kind: 'AUTH';
   status: 401 | 403;
 }
 /** SAVB has no room now and executed nothing; same key again, not before `retryAfterMs`, if it named a time. */
-export interface Throttled {
+interface Throttled {
   kind: 'THROTTLED';
   retryAfterMs?: number;
 }
@@ -51,7 +51,7 @@ export interface Unknown {
   why: string;
 }
 /** No connection, nothing sent. */
-export interface NotSent {
+interface NotSent {
   kind: 'NOT_SENT';
   code: string;
 }

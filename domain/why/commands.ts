@@ -9,7 +9,7 @@ import {
 import type { Way } from './why';
 
 /** What a command is about. */
-export interface About {
+interface About {
   engagementId?: string | undefined;
   batchId?: string | undefined;
   partnerId?: string | undefined;

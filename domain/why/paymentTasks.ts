@@ -9,8 +9,7 @@ const status = (reported: string, leadsTo: string, ...fields: string[]): Doing =
 });
 
 /** The number SAVB shows is the proof that it has the request. */
-export const submittedByHand = (leadsTo: string): Doing =>
-  status('submitted', leadsTo, 'microsoftReferenceNumber=NUMBER');
+const submittedByHand = (leadsTo: string): Doing => status('submitted', leadsTo, 'microsoftReferenceNumber=NUMBER');
 
 /** Whatever SAVB shows, recorded by a person. */
 export const shown: Doing = status('STATUS', 'what SAVB shows is on record');

@@ -8,7 +8,7 @@ import {
 import { addDays, endOfDay } from '../days';
 
 /** A list of workflows that support staff keep in the Temporal UI. */
-export interface SavedView {
+interface SavedView {
   name: string;
   /** What is in it. */
   shows: string;

@@ -12,7 +12,7 @@ import { restore, restoreAsOf } from './restore';
 import { subjectsOf, type Subject } from './subjects';
 
 /** What follows anew from the whole record beside views and tasks: who holds what, and which invoices there are. */
-export type Reconciled = Omit<Settled, 'taken'> & {
+type Reconciled = Omit<Settled, 'taken'> & {
   /** What two hold that only one may. */
   contradictions: string[];
   /** See `missingNumbers`. */

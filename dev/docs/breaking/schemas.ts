@@ -125,7 +125,7 @@ function limitBreaks(was: Schema, is: Schema, at: string): string[] {
 }
 
 /** Follows a reference to a schema, or to whatever else is a component. */
-export function resolved<Part extends { $ref?: string }>(part: Part, { components }: Versions['before']): Part {
+function resolved<Part extends { $ref?: string }>(part: Part, { components }: Versions['before']): Part {
   const [, kind = '', name = ''] = /^#\/components\/(\w+)\/(.+)$/.exec(part.$ref ?? '') ?? [];
   return (components?.[kind]?.[name] as Part | undefined) ?? part;
 }
