@@ -347,13 +347,8 @@ export type RequirementName = (typeof REQUIREMENTS)[number];
 export const CHECKLIST_STATUSES = ['notStarted', 'inProgress', 'active', 'lapsed'] as const;
 export type ChecklistStatus = (typeof CHECKLIST_STATUSES)[number];
 
-/** What is known of a payment request. The first four are the system's own, the rest are SAVB's or an operator's. */
-export const PAYMENT_STATUSES = [
-  'prepared',
-  'notRegistered',
-  'collected',
-  'unknown',
-  'submitted',
+/** SAVB's words for how far a payment request has come. */
+export const SAVB_STATUSES = [
   'validating',
   'awaitingInvoice',
   'approved',
@@ -362,6 +357,17 @@ export const PAYMENT_STATUSES = [
   'paid',
   'rejected',
   'cancelled',
+] as const;
+export type SavbStatus = (typeof SAVB_STATUSES)[number];
+
+/** What is known of a payment request. The first four are the system's own, the rest are SAVB's or an operator's. */
+export const PAYMENT_STATUSES = [
+  'prepared',
+  'notRegistered',
+  'collected',
+  'unknown',
+  'submitted',
+  ...SAVB_STATUSES,
   'denied',
 ] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];

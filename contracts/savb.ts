@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { countrySchema, daySchema, idSchema, moneySchema, voucherIdSchema } from './common';
+import { SAVB_STATUSES } from './names';
 
 /**
  * The HTTP contract with SAVB, Microsoft's Online Payment Tool, or rather with a bridge in front of it: SAVB itself has no
@@ -11,17 +12,7 @@ const referenceSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'letters, digits, dot, underscore, colon and hyphen, 128 at most');
 
-/** SAVB's words for how far a payment request has come. */
-export const savbStatusSchema = z.enum([
-  'validating',
-  'awaitingInvoice',
-  'approved',
-  'held',
-  'sent',
-  'paid',
-  'rejected',
-  'cancelled',
-]);
+export const savbStatusSchema = z.enum(SAVB_STATUSES);
 
 /** Body of `POST /payment-requests`. */
 export const paymentRequestBodySchema = z.strictObject({
@@ -75,7 +66,6 @@ export const savbErrorSchema = z.looseObject({
   message: z.string(),
 });
 
-export type SavbStatus = z.infer<typeof savbStatusSchema>;
 export type PaymentRequestBody = z.infer<typeof paymentRequestBodySchema>;
 export type PaymentRequestReply = z.infer<typeof paymentRequestReplySchema>;
 export type PaymentRequestList = z.infer<typeof paymentRequestListSchema>;

@@ -1,6 +1,6 @@
 import type { Money } from '../../contracts/common';
 import type { Comparison, Difference, DifferenceGroup } from '../../contracts/reconciliation';
-import type { SavbStatus } from '../../contracts/savb';
+import type { SavbStatus } from '../../contracts/names';
 import { addMoney, amountText, sameMoney, sumMoney } from '../money';
 import type { Entry } from './ownBooks';
 import { isRefused } from './request';

@@ -1,6 +1,7 @@
 import type { Money } from '../../contracts/common';
 import { sameMoney } from '../money';
-import type { PaymentRequestBody, PaymentRequestReply, SavbStatus } from '../../contracts/savb';
+import { SAVB_STATUSES, type SavbStatus } from '../../contracts/names';
+import type { PaymentRequestBody, PaymentRequestReply } from '../../contracts/savb';
 
 /**
  * Reads what came back from SAVB. One question decides everything: may SAVB have executed the payment request? Whatever
@@ -161,17 +162,6 @@ function reasonOf(status: number, body: unknown): Omit<Rejected, 'kind'> {
   };
 }
 
-const STATUSES: Record<SavbStatus, true> = {
-  validating: true,
-  awaitingInvoice: true,
-  approved: true,
-  held: true,
-  sent: true,
-  paid: true,
-  rejected: true,
-  cancelled: true,
-};
-
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const isMoney = (value: unknown): value is Money =>
@@ -182,6 +172,5 @@ const isPaymentRequest = (body: unknown): body is PaymentRequestReply =>
   typeof body['microsoftReferenceNumber'] === 'string' &&
   body['microsoftReferenceNumber'] !== '' &&
   typeof body['reference'] === 'string' &&
-  typeof body['status'] === 'string' &&
-  Object.hasOwn(STATUSES, body['status']) &&
+  SAVB_STATUSES.some((status) => status === body['status']) &&
   isMoney(body['amount']);

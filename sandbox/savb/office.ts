@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { PaymentRequestBody, PaymentRequestList, Registration, SavbStatus } from '../../contracts/savb';
+import type { SavbStatus } from '../../contracts/names';
+import type { PaymentRequestBody, PaymentRequestList, Registration } from '../../contracts/savb';
 import { paymentRequestBodySchema } from '../../contracts/savb';
 import type { Spoken } from './answer';
 import { notFound, refusal, withParsed } from './answer';

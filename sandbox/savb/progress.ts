@@ -1,4 +1,4 @@
-import type { SavbStatus } from '../../contracts/savb';
+import type { SavbStatus } from '../../contracts/names';
 import type { BookedRequest } from './book';
 
 /** How long a payment request keeps each status, in milliseconds; `manual`: until the control route moves it. */

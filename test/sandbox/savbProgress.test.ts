@@ -1,4 +1,4 @@
-import type { SavbStatus } from '../../contracts/savb';
+import type { SavbStatus } from '../../contracts/names';
 import type { Pace } from '../../sandbox/savb/progress';
 import { createProgress } from '../../sandbox/savb/progress';
 import { paymentRequest } from './running';
