@@ -108,7 +108,7 @@ function otherwise(view: EngagementView): string {
   if (!redemption)
     return has(view, 'voucherExpired')
       ? `It ends as expired${at === undefined ? '' : ` at ${at}`}, and nothing is paid.`
-      : `People are reminded; at ${at} the voucher has run out. A redemption made in time can be recorded for the days of grace that the rules give; then it ends as expired, and nothing is paid.`;
+      : `People are reminded; at ${at} the voucher has run out. A redemption made in time can be recorded for some days more; then it ends as expired, and nothing is paid.`;
   if (has(view, 'paymentWindowLapsed')) return 'Nothing more is sent by itself: the task decides.';
   if (isUnsubmitted(view))
     return `${goesOut(view) ? 'It goes out by itself, and again and again while SAVB does not answer. ' : ''}The payment window ends on ${redemption.paymentRequestDueOn}; after it nothing is sent by itself, and an operator decides.`;

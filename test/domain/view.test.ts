@@ -125,7 +125,7 @@ describe('the card in the Temporal UI', () => {
         '',
         'Voucher V-1 was reserved on 2020-07-10; the work is planned in SE from 2020-07-20 to 2020-07-31.',
         '',
-        '**It waits for a consultant to deliver the work and report it, until 2020-12-30 00:00 UTC.** People are reminded; at 2020-12-30 00:00 UTC the voucher has run out. A redemption made in time can be recorded for the days of grace that the rules give; then it ends as expired, and nothing is paid.',
+        '**It waits for a consultant to deliver the work and report it, until 2020-12-30 00:00 UTC.** People are reminded; at 2020-12-30 00:00 UTC the voucher has run out. A redemption made in time can be recorded for some days more; then it ends as expired, and nothing is paid.',
         '',
         '- the customer’s plan is stored; the report names it: `engagements upload E-1 FILE`',
         '- the work is reported: `engagements send submitCompletionReport E-1 --set startedOn=DAY --set completedOn=DAY --set deliveredToCustomerOn=DAY --set daysDelivered=DAYS --set consultantIds=ID --set deliverables.0.name=NAME --set deliverables.0.kind=customerPlan --set summary=TEXT`',

@@ -19,7 +19,7 @@ import {
 const why = (...story: readonly Told[]) => whyEngagement(viewOf(given(...story).state));
 
 const RUNS_OUT =
-  'People are reminded; at 2020-12-30 00:00 UTC the voucher has run out. A redemption made in time can be recorded for the days of grace that the rules give; then it ends as expired, and nothing is paid.';
+  'People are reminded; at 2020-12-30 00:00 UTC the voucher has run out. A redemption made in time can be recorded for some days more; then it ends as expired, and nothing is paid.';
 const REQUEST = 'The voucher was redeemed on 2020-08-03. The payment request E-1:invoice:1 (82500.00 SEK';
 
 test.each<[Stage, where: string, waitsFor: string, otherwise: string]>([
