@@ -29,6 +29,11 @@ export function endOfDay(day: string, utcOffset: string): string {
   return startOfDay(addDays(day, 1), utcOffset);
 }
 
+/** The last day in `utcOffset` that is over at the instant `at`, or still runs: the reverse of `endOfDay`. */
+export function lastDayUntil(at: string, utcOffset: string): string {
+  return dayOf(new Date(Date.parse(at) - 1).toISOString(), utcOffset);
+}
+
 /** The earlier of two days; an absent one is open. */
 export function earlierDay(one: string, other: string | undefined): string {
   return other !== undefined && other < one ? other : one;

@@ -1,3 +1,6 @@
+import type { DeadlineKind, PartnerDeadlineKind } from '../contracts/names';
+import { dayOf, lastDayUntil } from './days';
+
 /** Something that is due at an instant (UTC). A kind may be due several times. */
 interface Due {
   kind: string;
@@ -5,6 +8,21 @@ interface Due {
 }
 
 export const deadlineId = ({ kind, at }: Due): string => `${kind}:${at}`;
+
+/** They come when a last day is over; all others come with the beginning of their day. */
+const AFTER_LAST_DAY: readonly string[] = [
+  'voucherExpiry',
+  'recordingGraceEnd',
+  'plannedEnd',
+  'paymentWindowEnd',
+  'paymentOverdue',
+  'enrollmentEnd',
+  'competencyExpiry',
+] satisfies (DeadlineKind | PartnerDeadlineKind)[];
+
+/** The calendar day in `utcOffset` by which people know a deadline: the last that counts, or the one it comes with. */
+export const dayOfDeadline = ({ kind, at }: Due, utcOffset: string): string =>
+  AFTER_LAST_DAY.includes(kind) ? lastDayUntil(at, utcOffset) : dayOf(at, utcOffset);
 
 /** What is still to come of all that is due, earliest first. `passed` are ids of what has been dealt with. */
 export function stillDue<One extends Due>(due: readonly One[], passed: readonly string[]): One[] {

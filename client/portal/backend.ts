@@ -27,7 +27,7 @@ interface Sent {
 
 export type Backend = ReturnType<typeof createBackend>;
 
-/** What the pages with forms stand on. */
+/** What the pages stand on. */
 export interface PageOptions {
   backend: Backend;
   /** Offset from UTC in which calendar days are meant, such as `+00:00`. */

@@ -49,10 +49,10 @@ export async function portal(app: FastifyInstance, { settings, tokens, utcOffset
     signedIn.decorateRequest('person');
     requirePerson(signedIn, cookies, tokens);
     const backend = createBackend(app);
-    await signedIn.register(engagementPages, { backend });
+    await signedIn.register(engagementPages, { backend, utcOffset });
     await signedIn.register(engagementForms, { backend, utcOffset });
     await signedIn.register(partnerPages, { backend, utcOffset });
-    await signedIn.register(taskPages, { backend });
+    await signedIn.register(taskPages, { backend, utcOffset });
   });
 }
 

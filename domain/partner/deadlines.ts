@@ -2,7 +2,7 @@ import type { PartnerDeadlineKind } from '../../contracts/names';
 import type { PartnerDeadline } from '../../contracts/partner';
 import type { Rulebook } from '../../contracts/rulebook';
 import { accepted } from '../decision';
-import { addDays, dayOf, endOfDay, startOfDay } from '../days';
+import { addDays, dayOf, endOfDay, lastDayUntil, startOfDay } from '../days';
 import type { PartnerDecision, PartnerDecisionFacts } from './decision';
 import type { NewPartnerEvent } from './events';
 import type { PartnerMessageOf } from './message';
@@ -136,7 +136,7 @@ export function decidePartnerDeadline(
 /** The year is over (source: BASE, step 2): nobody renewed in time, or it was given up. What is under way stays; E7. */
 function lapsed(state: Partner, { at, about }: PartnerDeadline, rulebook: Rulebook, today: string): NewPartnerEvent[] {
   const { membershipRenewsOn, utcOffset, withdrawn } = state;
-  const enrolledUntil = addDays(dayOf(at, utcOffset), -1);
+  const enrolledUntil = lastDayUntil(at, utcOffset);
   const lapse = (offerings: string[], why: { withdrawn?: true; membershipEndsOn?: string }): NewPartnerEvent[] =>
     offerings.length > 0 ? [{ type: 'EnrollmentLapsed', data: { offerings, enrolledUntil, ...why } }] : [];
   const mayEnroll = membership(rulebook, state, false, today).met;

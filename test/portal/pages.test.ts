@@ -1,6 +1,6 @@
 import type { EngagementView } from '../../contracts/engagement';
 import { FINAL_STAGES, STAGES } from '../../contracts/names';
-import { partnerAdmin, TASK, VIEW } from '../client/rig';
+import { PARTNER, partnerAdmin, TASK, VIEW } from '../client/rig';
 import { form, openPortal, textOf } from './portalRig';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -215,6 +215,69 @@ describe('the board', () => {
     expect(page.statusCode).toBe(200);
     const bytes = [page, ...files].map(({ rawPayload }) => rawPayload.length).reduce((sum, each) => sum + each, 0);
     expect(bytes).toBeLessThan(100_000);
+  });
+});
+
+describe.each([
+  ['+00:00', '2020-12-30T00:00:00.000Z', '2020-12-30 00:00 UTC'],
+  ['+02:00', '2020-12-29T22:00:00.000Z', '2020-12-29 22:00 UTC'],
+])('a deadline, where days are meant in %s,', (utcOffset, at, told) => {
+  const timesOn = (page: string) =>
+    [...page.matchAll(/<time dateTime="([^"]+)" title="([^"]+)">([^<]+)</gi)].map(([, ...time]) => time);
+  const exactly = [at, told];
+  const open = (view: Partial<EngagementView>, partner: object = {}) =>
+    openPortal({
+      dependencies: { utcOffset },
+      records: {
+        engagements: {
+          view: async () => ({ ...VIEW, ...view }),
+          list: async ({ stage = VIEW.stage }) => ({ items: stage === VIEW.stage ? [{ ...VIEW, ...view }] : [] }),
+          timeline,
+        },
+        partners: { view: async () => ({ ...PARTNER, ...partner }), timeline },
+        tasks: { list: async () => ({ items: [{ ...TASK, dueAt: at }] }) },
+      },
+    });
+
+  test.each([
+    ['voucherExpiry', '2020-12-29'],
+    ['recordingGraceEnd', '2020-12-29'],
+    ['plannedEnd', '2020-12-29'],
+    ['paymentWindowEnd', '2020-12-29'],
+    ['paymentOverdue', '2020-12-29'],
+    ['voucherReminder', '2020-12-30'],
+    ['voucherMissing', '2020-12-30'],
+    ['expiryReminder', '2020-12-30'],
+    ['paymentWindowReminder', '2020-12-30'],
+    ['paymentWindowClosing', '2020-12-30'],
+    ['closing', '2020-12-30'],
+  ] as const)('is shown by the last day that counts or the day it comes with: %s on %s', async (kind, day) => {
+    const { visit } = await open({ nextDeadline: { kind, at } });
+    for (const page of ['/portal', '/portal/engagements', '/portal/engagements/E-1'])
+      for (const time of timesOn((await visit(page)).body)) expect(time).toStrictEqual([...exactly, day]);
+    expect(timesOn((await visit('/portal/engagements/E-1')).body)).toHaveLength(1);
+  });
+
+  test.each([
+    ['enrollmentEnd', '2020-12-29'],
+    ['competencyExpiry', '2020-12-29'],
+    ['membershipReminder', '2020-12-30'],
+    ['enrollmentReminder', '2020-12-30'],
+    ['competencyReminder', '2020-12-30'],
+  ])('of a partner too: %s on %s', async (kind, day) => {
+    const { visit } = await open({}, { nextDeadline: { kind, at, about: [] } });
+    expect(timesOn((await visit('/portal/partners/contoso')).body)).toStrictEqual([[...exactly, day]]);
+  });
+
+  test('of a task is the last day on which it is in time', async () => {
+    const { visit } = await open({});
+    expect(timesOn((await visit('/portal/tasks')).body)).toStrictEqual([[...exactly, '2020-12-29']]);
+  });
+
+  test('that bounds a list is told to the minute', async () => {
+    const { visit } = await open({});
+    const { body } = await visit(`/portal/engagements?dueBefore=${at}`);
+    expect(textOf(body)).toContain(`Those that are due before ${told}.`);
   });
 });
 

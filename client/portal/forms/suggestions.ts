@@ -5,6 +5,7 @@ import type { catalogueSchema } from '../../../contracts/rulebook';
 import { dayOf } from '../../../domain/days';
 import type { RoutedMessage } from '../../cli/messages';
 import type { RoutedPartnerMessage } from '../../cli/partnerMessages';
+import type { Clock } from '../pages/deadline';
 import type { Choices } from './fields';
 
 export type Catalogue = z.infer<typeof catalogueSchema>;
@@ -30,12 +31,6 @@ export const choicesOf = (
 
 const named = (rows: readonly { code: string; name: string }[]) =>
   rows.map(({ code, name }) => ({ value: code, text: name }));
-
-interface Clock {
-  /** An instant. */
-  now: string;
-  utcOffset: string;
-}
 
 /** What a form about an engagement holds before anybody has filled it in; days are meant in `utcOffset`. */
 export function suggested(

@@ -2,7 +2,7 @@ import type { EngagementView } from '../../../contracts/engagement';
 import { FINAL_STAGES, START_ROLES, type Stage } from '../../../contracts/names';
 import { words } from '../../../domain/wording';
 import type { Person } from '../guard';
-import { Due } from './deadline';
+import { Deadline, type Clock } from './deadline';
 import { Layout } from './layout';
 
 /** Cards of a stage; the list has them all. */
@@ -23,10 +23,10 @@ interface BoardProps {
   columns: readonly Column[];
   /** What has its deadline before this instant is shown first of all. */
   dueBefore: string;
-  now: string;
+  clock: Clock;
 }
 
-export const boardPage = ({ person, columns, dueBefore, now }: BoardProps) => (
+export const boardPage = ({ person, columns, dueBefore, clock }: BoardProps) => (
   <Layout title="Engagements" person={person} part="engagements">
     <div class="heading">
       <h1>Engagements</h1>
@@ -37,7 +37,7 @@ export const boardPage = ({ person, columns, dueBefore, now }: BoardProps) => (
         </a>
       )}
     </div>
-    <Upcoming columns={columns} dueBefore={dueBefore} now={now} />
+    <Upcoming columns={columns} dueBefore={dueBefore} clock={clock} />
     <div class="board" tabIndex={0} role="region" aria-label="Engagements by stage">
       {columns.map(({ stage, ...column }) => {
         const items = column.items.slice(0, IN_COLUMN);
@@ -52,7 +52,7 @@ export const boardPage = ({ person, columns, dueBefore, now }: BoardProps) => (
             ) : (
               <ol class="cards">
                 {items.map((view) => (
-                  <Card key={view.engagementId} view={view} now={now} />
+                  <Card key={view.engagementId} view={view} clock={clock} />
                 ))}
               </ol>
             )}
@@ -75,7 +75,7 @@ export const boardPage = ({ person, columns, dueBefore, now }: BoardProps) => (
 );
 
 /** What is due in any stage. A stage of which all that was asked for is due may have more. */
-function Upcoming({ columns, dueBefore, now }: Pick<BoardProps, 'columns' | 'dueBefore' | 'now'>) {
+function Upcoming({ columns, dueBefore, clock }: Pick<BoardProps, 'columns' | 'dueBefore' | 'clock'>) {
   const deadlineOf = ({ nextDeadline }: EngagementView): string => nextDeadline?.at ?? dueBefore;
   const isDue = (view: EngagementView): boolean => deadlineOf(view) < dueBefore;
   const due = columns
@@ -91,7 +91,7 @@ function Upcoming({ columns, dueBefore, now }: Pick<BoardProps, 'columns' | 'due
       </h2>
       <ol class="cards">
         {items.map((view) => (
-          <Card key={view.engagementId} view={view} now={now} withStage />
+          <Card key={view.engagementId} view={view} clock={clock} withStage />
         ))}
       </ol>
       {hasMore && <a href={`/portal/engagements?over=false&dueBefore=${dueBefore}`}>All that are due within a week</a>}
@@ -111,7 +111,7 @@ const Find = () => (
   </form>
 );
 
-function Card({ view, now, withStage }: { view: EngagementView; now: string; withStage?: boolean }) {
+function Card({ view, clock, withStage }: { view: EngagementView; clock: Clock; withStage?: boolean }) {
   const { engagementId, customer, engagementType, nextDeadline, tasks, paymentAtRisk } = view;
   return (
     <li class="card">
@@ -119,7 +119,7 @@ function Card({ view, now, withStage }: { view: EngagementView; now: string; wit
       <span>{words(engagementType)}</span>
       <small>{engagementId}</small>
       {withStage && <small>{words(view.stage)}</small>}
-      {nextDeadline && <Due at={nextDeadline.at} now={now} />}
+      {nextDeadline && <Deadline deadline={nextDeadline} clock={clock} />}
       {tasks.length > 0 && (
         <span class="flag">{tasks.length === 1 ? '1 open task' : `${tasks.length} open tasks`}</span>
       )}

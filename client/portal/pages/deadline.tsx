@@ -1,17 +1,38 @@
+import { dayOfDeadline } from '../../../domain/deadlines';
 import { moment } from '../../../domain/wording';
+
+/** By what pages tell time. */
+export interface Clock {
+  /** An instant. */
+  now: string;
+  /** Offset from UTC in which calendar days are meant, such as `+00:00`. */
+  utcOffset: string;
+}
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const SOON_DAYS = 7;
 
+/** A deadline of a record. */
+export const Deadline = ({ deadline, clock }: { deadline: { kind: string; at: string }; clock: Clock }) => (
+  <Due at={deadline.at} day={dayOfDeadline(deadline, clock.utcOffset)} now={clock.now} />
+);
+
+interface DueProps {
+  at: string;
+  /** The calendar day by which people know it. */
+  day: string;
+  now: string;
+}
+
 /** An instant until which something is due: in words and sign, and only then in colour. */
-export function Due({ at, now }: { at: string; now: string }) {
+export function Due({ at, day, now }: DueProps) {
   const days = Math.floor((Date.parse(at) - Date.parse(now)) / DAY_MS);
   const urgency = days < 0 ? 'overdue' : days < SOON_DAYS ? 'soon' : 'later';
   return (
     <span class={`due ${urgency}`}>
       <span>{inWords(days)}</span>{' '}
       <time dateTime={at} title={moment(at)}>
-        {at.slice(0, 10)}
+        {day}
       </time>
     </span>
   );

@@ -7,7 +7,7 @@ import { eventCells } from '../../cli/events';
 import { paymentText } from '../../cli/paymentText';
 import type { FormMessage } from '../forms/messages';
 import type { Person } from '../guard';
-import { Due } from './deadline';
+import { Deadline, type Clock } from './deadline';
 import { Layout } from './layout';
 import { Notice, type Outcome } from './outcome';
 import { TaskList } from './tasks';
@@ -20,10 +20,10 @@ interface EngagementProps {
   /** What the person can say; what is awaited comes first. */
   forms: readonly FormMessage[];
   outcome?: Outcome;
-  now: string;
+  clock: Clock;
 }
 
-export const engagementPage = ({ person, view, events, forms, outcome, now }: EngagementProps) => {
+export const engagementPage = ({ person, view, events, forms, outcome, clock }: EngagementProps) => {
   const { engagementId, customer, engagementType, stage, tasks } = view;
   const page = `/portal/engagements/${engagementId}`;
   return (
@@ -37,11 +37,11 @@ export const engagementPage = ({ person, view, events, forms, outcome, now }: En
         <span>{words(engagementType)}</span>
         <a href={`/portal/partners/${view.partnerId}`}>{view.partnerId}</a>
       </p>
-      <Awaited view={view} events={events} forms={forms} page={page} now={now} />
+      <Awaited view={view} events={events} forms={forms} page={page} clock={clock} />
       {tasks.length > 0 && (
         <section>
           <h2>Open tasks</h2>
-          <TaskList person={person} tasks={tasks} now={now} back={page} />
+          <TaskList person={person} tasks={tasks} clock={clock} back={page} />
         </section>
       )}
       <div class="columns">
@@ -68,10 +68,10 @@ export const engagementPage = ({ person, view, events, forms, outcome, now }: En
   );
 };
 
-type AwaitedProps = Pick<EngagementProps, 'view' | 'events' | 'forms' | 'now'> & { page: string };
+type AwaitedProps = Pick<EngagementProps, 'view' | 'events' | 'forms' | 'clock'> & { page: string };
 
 /** Where it is and what would move it, in sentences; the person who can gets the form. */
-function Awaited({ view, events, forms, page, now }: AwaitedProps) {
+function Awaited({ view, events, forms, page, clock }: AwaitedProps) {
   const { awaiting, nextDeadline } = view;
   const { where, waitsFor, otherwise, refused, atRisk } = whyEngagement(view, events);
   const form = forms.find(({ name }) => name === awaiting?.message);
@@ -88,7 +88,7 @@ function Awaited({ view, events, forms, page, now }: AwaitedProps) {
       {nextDeadline && (
         <p>
           {`${words(nextDeadline.kind)}: `}
-          <Due at={nextDeadline.at} now={now} />
+          <Deadline deadline={nextDeadline} clock={clock} />
         </p>
       )}
       {form && (

@@ -1,8 +1,8 @@
 import type { EngagementView } from '../../../contracts/engagement';
 import { STAGES } from '../../../contracts/names';
-import { words } from '../../../domain/wording';
+import { moment, words } from '../../../domain/wording';
 import type { Person } from '../guard';
-import { Due } from './deadline';
+import { Deadline, type Clock } from './deadline';
 import { Layout } from './layout';
 
 /** What a list of engagements is asked for. */
@@ -22,10 +22,10 @@ interface ListProps {
   items: readonly EngagementView[];
   next?: string;
   query: EngagementQuery;
-  now: string;
+  clock: Clock;
 }
 
-export const engagementsPage = ({ person, items, next, query, now }: ListProps) => (
+export const engagementsPage = ({ person, items, next, query, clock }: ListProps) => (
   <Layout title="Find engagements" person={person} part="engagements">
     <h1>Find engagements</h1>
     <form class="filter" role="search" action="/portal/engagements">
@@ -58,7 +58,7 @@ export const engagementsPage = ({ person, items, next, query, now }: ListProps) 
       {query.dueBefore && <input type="hidden" name="dueBefore" value={query.dueBefore} />}
       <button>Find</button>
     </form>
-    {query.dueBefore && <p>{`Those that are due before ${query.dueBefore.slice(0, 10)}.`}</p>}
+    {query.dueBefore && <p>{`Those that are due before ${moment(query.dueBefore)}.`}</p>}
     {items.length === 0 ? (
       <p>Nothing found.</p>
     ) : (
@@ -82,7 +82,7 @@ export const engagementsPage = ({ person, items, next, query, now }: ListProps) 
                 <td>{view.customer.name}</td>
                 <td>{words(view.engagementType)}</td>
                 <td>{words(view.stage)}</td>
-                <td>{view.nextDeadline && <Due at={view.nextDeadline.at} now={now} />}</td>
+                <td>{view.nextDeadline && <Deadline deadline={view.nextDeadline} clock={clock} />}</td>
                 <td>{view.tasks.length || ''}</td>
               </tr>
             ))}

@@ -6,7 +6,7 @@ import { partnerEventCells } from '../../cli/partnerEvents';
 import type { FormMessage } from '../forms/messages';
 import type { Catalogue } from '../forms/suggestions';
 import type { Person } from '../guard';
-import { Due } from './deadline';
+import { Deadline, type Clock } from './deadline';
 import { Layout } from './layout';
 import { Notice, type Outcome } from './outcome';
 import { TaskList } from './tasks';
@@ -20,7 +20,7 @@ interface PartnerProps {
   events: readonly PartnerEvent[];
   forms: readonly FormMessage[];
   outcome?: Outcome;
-  now: string;
+  clock: Clock;
 }
 
 /** The steps of the programme before the first engagement, and what is said in each. */
@@ -38,7 +38,7 @@ const STEPS = [
 ] as const;
 
 export const partnerPage = (props: PartnerProps) => {
-  const { person, partner, events, forms, outcome, now } = props;
+  const { person, partner, events, forms, outcome, clock } = props;
   const { partnerId, name, nextDeadline, tasks } = partner;
   const page = `/portal/partners/${partnerId}`;
   const facts = factsOf(partner);
@@ -51,13 +51,13 @@ export const partnerPage = (props: PartnerProps) => {
       {nextDeadline && (
         <p>
           {`${words(nextDeadline.kind)}: `}
-          <Due at={nextDeadline.at} now={now} />
+          <Deadline deadline={nextDeadline} clock={clock} />
         </p>
       )}
       {tasks.length > 0 && (
         <section>
           <h2>Open tasks</h2>
-          <TaskList person={person} tasks={tasks} now={now} back={page} />
+          <TaskList person={person} tasks={tasks} clock={clock} back={page} />
         </section>
       )}
       <div class="steps">

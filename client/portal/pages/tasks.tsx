@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { isPartnerRole, RECONCILIATION_TASK, ROLES, TASK_KINDS } from '../../../contracts/names';
 import type { Problem } from '../../../contracts/problems';
 import type { Task } from '../../../contracts/tasks';
+import { lastDayUntil } from '../../../domain/days';
 import { mayActOn } from '../../../domain/tasks';
 import { words } from '../../../domain/wording';
 import { Form } from '../forms/form';
 import type { Person } from '../guard';
-import { ageOf, Due } from './deadline';
+import { ageOf, Due, type Clock } from './deadline';
 import { Layout } from './layout';
 import { Notice, type Outcome } from './outcome';
 
@@ -25,10 +26,10 @@ interface TasksProps {
   next?: string;
   query: TaskQuery;
   outcome?: Outcome;
-  now: string;
+  clock: Clock;
 }
 
-export const tasksPage = ({ person, items, next, query, outcome, now }: TasksProps) => (
+export const tasksPage = ({ person, items, next, query, outcome, clock }: TasksProps) => (
   <Layout title="Tasks" person={person} part="tasks">
     {outcome && <Notice outcome={outcome} page="/portal/tasks" />}
     <h1>Tasks</h1>
@@ -46,7 +47,7 @@ export const tasksPage = ({ person, items, next, query, outcome, now }: TasksPro
     {items.length === 0 ? (
       <p>Nothing waits for a person.</p>
     ) : (
-      <TaskList person={person} tasks={items} now={now} back={pageOf(query)} />
+      <TaskList person={person} tasks={items} clock={clock} back={pageOf(query)} />
     )}
     {next && (
       <p>
@@ -118,7 +119,7 @@ const NOTE = 2_000;
 interface TaskListProps {
   person: Person;
   tasks: readonly Task[];
-  now: string;
+  clock: Clock;
   /** The page to come back to. */
   back: string;
 }
@@ -132,7 +133,7 @@ export const TaskList = ({ tasks, ...around }: TaskListProps) => (
   </ul>
 );
 
-function TaskItem({ task, now, ...around }: Omit<TaskListProps, 'tasks'> & { task: Task }) {
+function TaskItem({ task, clock, ...around }: Omit<TaskListProps, 'tasks'> & { task: Task }) {
   const { title, kind, role, accountKind, instructions, openedAt, dueAt, claimedBy } = task;
   const [about, href] = subjectOf(task);
   return (
@@ -142,8 +143,8 @@ function TaskItem({ task, now, ...around }: Omit<TaskListProps, 'tasks'> & { tas
         <span>{words(kind)}</span>
         {href === undefined ? about && <span>{about}</span> : <a href={href}>{about}</a>}
         <span>{`for ${words(role).toLowerCase()}${accountKind === undefined ? '' : ` with ${accountKind}`}`}</span>
-        <span>{`opened ${ageOf(openedAt, now)}`}</span>
-        {dueAt && <Due at={dueAt} now={now} />}
+        <span>{`opened ${ageOf(openedAt, clock.now)}`}</span>
+        {dueAt && <Due at={dueAt} day={lastDayUntil(dueAt, clock.utcOffset)} now={clock.now} />}
         <span>{claimedBy === undefined ? 'nobody has taken it on' : `taken on by ${claimedBy}`}</span>
       </p>
       <p class="text">{instructions}</p>

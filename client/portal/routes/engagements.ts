@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { EngagementView } from '../../../contracts/engagement';
 import { FINAL_STAGES, STAGES, type Stage } from '../../../contracts/names';
 import type { EngagementEvent } from '../../../domain/engagement/events';
-import { Refused, type Backend } from '../backend';
+import { Refused, type PageOptions } from '../backend';
 import { formsFor } from '../forms/messages';
 import { boardPage, DUE_SHOWN } from '../pages/board';
 import { engagementPage } from '../pages/engagement';
@@ -23,7 +23,7 @@ interface List {
 }
 
 /** The board, the list behind it, and one engagement. */
-export async function engagementPages(portal: FastifyInstance, { backend }: { backend: Backend }): Promise<void> {
+export async function engagementPages(portal: FastifyInstance, { backend, utcOffset }: PageOptions): Promise<void> {
   portal.get('/', async (request, reply) => {
     const { person } = request;
     const api = backend(request);
@@ -35,7 +35,7 @@ export async function engagementPages(portal: FastifyInstance, { backend }: { ba
         return { stage, items: body.items, hasMore: body.next !== undefined };
       }),
     );
-    return sendPage(reply, boardPage({ person, now, dueBefore, columns }));
+    return sendPage(reply, boardPage({ person, clock: { now, utcOffset }, dueBefore, columns }));
   });
 
   portal.get<{ Querystring: EngagementQuery }>('/engagements', async (request, reply) => {
@@ -43,7 +43,8 @@ export async function engagementPages(portal: FastifyInstance, { backend }: { ba
     const { stage, over, customer, voucherId, partnerId, openTasks, dueBefore, after } = query;
     const asked = { stage, over, customer, voucherId, partnerId, openTasks, dueBefore, after };
     const { body } = await backend(request).get<List>('/engagements', { ...asked, order: 'deadline', limit: 50 });
-    return sendPage(reply, engagementsPage({ person, ...body, query: asked, now: new Date().toISOString() }));
+    const clock = { now: new Date().toISOString(), utcOffset };
+    return sendPage(reply, engagementsPage({ person, ...body, query: asked, clock }));
   });
 
   /** An engagement by its id, else what has this voucher, else whoever's name begins so. */
@@ -72,8 +73,8 @@ export async function engagementPages(portal: FastifyInstance, { backend }: { ba
       outcomeOf(api, request, below),
     ]);
     const forms = formsFor(view, person.roles);
-    const now = new Date().toISOString();
-    return sendPage(reply, engagementPage({ person, view, events: timeline.items, forms, outcome, now }));
+    const clock = { now: new Date().toISOString(), utcOffset };
+    return sendPage(reply, engagementPage({ person, view, events: timeline.items, forms, outcome, clock }));
   });
 
   portal.get<{ Params: { id: string; name: string } }>(

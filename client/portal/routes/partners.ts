@@ -59,7 +59,7 @@ export async function partnerPages(portal: FastifyInstance, { backend, utcOffset
       events: timeline.body.items,
       forms: partnerFormsFor(person.roles),
       outcome,
-      now: new Date().toISOString(),
+      clock: { now: new Date().toISOString(), utcOffset },
     });
     return sendPage(reply, page);
   });

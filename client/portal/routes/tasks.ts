@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Task } from '../../../contracts/tasks';
-import type { Backend } from '../backend';
+import type { Backend, PageOptions } from '../backend';
 import { textsOf, type Said } from '../forms/payload';
 import { pageToReturnTo } from '../guard';
 import { sendPage } from '../pages/layout';
@@ -17,7 +17,7 @@ const SAID: Readonly<Record<string, string>> = {
 };
 
 /** Everything that waits for a person, and what the person does about it. */
-export async function taskPages(portal: FastifyInstance, { backend }: { backend: Backend }): Promise<void> {
+export async function taskPages(portal: FastifyInstance, { backend, utcOffset }: PageOptions): Promise<void> {
   portal.get<{ Querystring: TaskQuery }>('/tasks', async (request, reply) => {
     const { person, query: asked } = request;
     const { kind, role, claimedBy, overdue, after } = asked;
@@ -29,7 +29,7 @@ export async function taskPages(portal: FastifyInstance, { backend }: { backend:
       api.get<{ items: Task[]; next?: string }>('/tasks', { ...filter, order: 'due', limit: ON_A_PAGE }),
       outcomeOfTask(api, request),
     ]);
-    return sendPage(reply, tasksPage({ person, ...body, query, outcome, now }));
+    return sendPage(reply, tasksPage({ person, ...body, query, outcome, clock: { now, utcOffset } }));
   });
 
   for (const [action, name] of Object.entries(SAID)) {
