@@ -1,8 +1,8 @@
 import type { JWTPayload } from 'jose';
 import { z } from 'zod';
 import { suggested, suggestedOfPartner, type Catalogue } from '../../client/portal/forms/suggestions';
-import { fieldsOf } from '../../client/portal/forms/fields';
-import { ENGAGEMENT_FORMS, PARTNER_FORMS } from '../../client/portal/forms/messages';
+import { fieldsOf, type Field } from '../../client/portal/forms/fields';
+import { ENGAGEMENT_FORMS, PARTNER_FORMS, START, type FormMessage } from '../../client/portal/forms/messages';
 import { payloadIn, saidIn } from '../../client/portal/forms/payload';
 import { shapeOf } from '../../client/cli/fields';
 import { MESSAGE_HELP, type RoutedMessage } from '../../client/cli/messages';
@@ -57,19 +57,20 @@ describe('made from a contract, a form', () => {
 
   test.each([...ENGAGEMENT_FORMS.values(), ...PARTNER_FORMS.values()])(
     'for $name has a field for each value',
-    ({ shape }) => {
-      const fields = fieldsOf(shape, {});
+    (form) => {
+      const { shape } = form;
+      const fields = fieldsOf(form, {});
       expect(fields.map(({ path }) => path)).toStrictEqual(Object.keys(shape.properties ?? {}));
       expect(fields.filter(({ required }) => required).map(({ path }) => path)).toStrictEqual(shape.required ?? []);
     },
   );
 
   test('asks for each kind of value in the browser’s own way', () => {
-    const controls = (shape: Parameters<typeof fieldsOf>[0]) =>
+    const controls = (asked: FormMessage) =>
       Object.fromEntries(
-        fieldsOf(shape, { consultantIds: [{ value: 'eva', text: 'Eva' }] }).map(({ path, control }) => [path, control]),
+        fieldsOf(asked, { consultantIds: [{ value: 'eva', text: 'Eva' }] }).map(({ path, control }) => [path, control]),
       );
-    expect(controls(ENGAGEMENT_FORMS.get('submitCompletionReport')!.shape)).toStrictEqual({
+    expect(controls(ENGAGEMENT_FORMS.get('submitCompletionReport')!)).toStrictEqual({
       startedOn: 'date',
       completedOn: 'date',
       deliveredToCustomerOn: 'date',
@@ -81,17 +82,51 @@ describe('made from a contract, a form', () => {
       outcomes: 'textarea',
       corrects: 'checkbox',
     });
-    expect(controls(ENGAGEMENT_FORMS.get('recordPaymentStatus')!.shape)).toStrictEqual({
+    expect(controls(ENGAGEMENT_FORMS.get('recordPaymentStatus')!)).toStrictEqual({
       status: 'select',
       at: 'datetime-local',
       note: 'textarea',
       microsoftReferenceNumber: 'text',
       invoiceDocument: 'group',
     });
-    expect(controls(PARTNER_FORMS.get('updateBusinessProfile')!.shape)).toMatchObject({
+    expect(controls(PARTNER_FORMS.get('updateBusinessProfile')!)).toMatchObject({
       website: 'url',
       contactEmail: 'email',
       countries: 'text',
+    });
+  });
+
+  describe('helps to fill in', () => {
+    const within = (fields: readonly Field[]): Field[] =>
+      fields.flatMap((field) => [field, ...within(field.fields ?? [])]);
+    const everyField = [START, ...ENGAGEMENT_FORMS.values(), ...PARTNER_FORMS.values()].flatMap((message) =>
+      within(fieldsOf(message, {})).map((field) => ({ message: message.name, ...field })),
+    );
+    const hintsFor = (name: string) =>
+      Object.fromEntries(
+        everyField
+          .filter(({ path }) => path.split('.').at(-1) === name)
+          .map(({ message, path, hint }) => [`${message}.${path}`, hint]),
+      );
+
+    test('a last day by what its message makes of it', () =>
+      expect(hintsFor('expiresOn')).toStrictEqual({
+        'assignVoucher.expiresOn': 'Left empty, it follows from the programme’s rule.',
+        'replaceVoucher.expiresOn': 'Left empty, it follows from the programme’s rule.',
+        'extendVoucher.expiresOn': 'The new last day; leave it empty to give the days to add.',
+        'recordCompetency.expiresOn': 'The last day on which it counts.',
+      }));
+
+    test('a country of delivery by what it is when nobody says', () =>
+      expect(hintsFor('deliveryCountry')).toStrictEqual({
+        'reserveVoucher.deliveryCountry': 'Two capital letters, such as SE; the customer’s country if left empty.',
+        'correctPaymentRequest.changes.deliveryCountry':
+          'Two capital letters, such as SE; it stays as it is if left empty.',
+      }));
+
+    test('and tells nobody to leave empty what is needed', () => {
+      const needed = everyField.filter(({ required, control }) => required && control !== 'rows');
+      expect(needed.filter(({ hint = '' }) => hint.toLowerCase().includes('left empty'))).toStrictEqual([]);
     });
   });
 

@@ -1,5 +1,6 @@
 import { words } from '../../../domain/wording';
 import { shapeAt, type Shape } from '../../cli/fields';
+import type { FormMessage } from './messages';
 import { HINTS, LABELS, sentence } from './wording';
 
 /** What a browser shows of one value of a message. */
@@ -42,8 +43,12 @@ export type Choices = Readonly<Record<string, readonly Option[]>>;
 /** Longer texts get more than a line. */
 const LINE = 200;
 
-/** The fields of a contract, in its order. */
-export const fieldsOf = (shape: Shape, choices: Choices, parent = ''): Field[] =>
+/** The fields of a message by its contract, in the order of that. */
+export const fieldsOf = (
+  { name: message, shape }: Pick<FormMessage, 'name' | 'shape'>,
+  choices: Choices,
+  parent = '',
+): Field[] =>
   Object.keys(shape.properties ?? {}).flatMap((name) => {
     const part = shapeAt(shape, [name]);
     if (!part) return [];
@@ -53,14 +58,15 @@ export const fieldsOf = (shape: Shape, choices: Choices, parent = ''): Field[] =
     const field: Field = {
       path,
       label: LABELS[name] ?? words(name),
-      hint: HINTS[name] ?? hintOf(part, control),
+      hint: HINTS[`${message}.${path}`] ?? HINTS[name] ?? hintOf(part, control),
       required: shape.required?.includes(name) ?? false,
       control,
       ...(options && { options }),
       bounds: boundsOf(part, control),
     };
-    if (control === 'group') return [{ ...field, fields: fieldsOf(part, choices, `${path}.`) }];
-    if (control === 'rows') return [{ ...field, fields: fieldsOf(itemOf(part), choices) }];
+    if (control === 'group')
+      return [{ ...field, fields: fieldsOf({ name: message, shape: part }, choices, `${path}.`) }];
+    if (control === 'rows') return [{ ...field, fields: fieldsOf({ name: message, shape: itemOf(part) }, choices) }];
     return [field];
   });
 

@@ -63,7 +63,8 @@ export const PARTNER_FORMS: ReadonlyMap<string, FormMessage<RoutedPartnerMessage
   }),
 );
 
-export const START_SHAPE = shapeOf(startRequestSchema);
+/** What begins an engagement. */
+export const START = { name: 'startEngagement', shape: shapeOf(startRequestSchema) };
 
 const maySay = ({ roles }: FormMessage, own: readonly Role[]): boolean => own.some((role) => roles.includes(role));
 

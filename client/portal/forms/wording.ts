@@ -27,12 +27,11 @@ export const LABELS: Readonly<Record<string, string>> = {
   contactEmail: 'E-mail for customers',
 };
 
-/** What helps to fill a value in. */
+/** What helps to fill a value in: by its name, or by message and path where another message means something else by it. */
 export const HINTS: Readonly<Record<string, string>> = {
   voucherId: 'As it stands in the e-mail the customer forwarded.',
   voucherAdministratorEmail: 'The customer’s contact the voucher is validated with.',
   assignedOn: 'The day the customer assigned the voucher in VLSC.',
-  expiresOn: 'Left empty, it follows from the programme’s rule.',
   reservedOn: 'The day it was reserved in Partner Center; today if left empty.',
   redeemedOn: 'The day it was redeemed in Partner Center; today if left empty.',
   deliveryCountry: 'Two capital letters, such as SE; the customer’s country if left empty.',
@@ -47,6 +46,11 @@ export const HINTS: Readonly<Record<string, string>> = {
   partnerId: 'Its id, such as contoso-services.',
   toPartnerId: 'Its id, such as contoso-services.',
   currency: 'Three capital letters, such as SEK.',
+  'assignVoucher.expiresOn': 'Left empty, it follows from the programme’s rule.',
+  'replaceVoucher.expiresOn': 'Left empty, it follows from the programme’s rule.',
+  'extendVoucher.expiresOn': 'The new last day; leave it empty to give the days to add.',
+  'recordCompetency.expiresOn': 'The last day on which it counts.',
+  'correctPaymentRequest.changes.deliveryCountry': 'Two capital letters, such as SE; it stays as it is if left empty.',
 };
 
 /** A rule or a summary as a sentence. */

@@ -5,7 +5,7 @@ import type { EngagementView } from '../../../contracts/engagement';
 import type { PartnerView } from '../../../contracts/partner';
 import type { PageOptions, Refused } from '../backend';
 import { fieldsOf } from '../forms/fields';
-import { ENGAGEMENT_FORMS, START_SHAPE } from '../forms/messages';
+import { ENGAGEMENT_FORMS, START } from '../forms/messages';
 import { payloadIn, saidIn, type Said } from '../forms/payload';
 import { choicesOf, suggested, type Catalogue } from '../forms/suggestions';
 import { sendPage, sendPart } from '../pages/layout';
@@ -76,7 +76,7 @@ export async function engagementForms(portal: FastifyInstance, { backend, utcOff
       api.get<Catalogue>('/catalogue'),
     ]);
     const { body: partner } = await api.get<PartnerView>(`/partners/${view.partnerId}`);
-    const fields = fieldsOf(form.shape, choicesOf(catalogue, partner));
+    const fields = fieldsOf(form, choicesOf(catalogue, partner));
     const now = new Date().toISOString();
     const hasFiles = name === REPORT;
     const page = messagePage({
@@ -101,7 +101,7 @@ export async function engagementForms(portal: FastifyInstance, { backend, utcOff
   portal.post('/engagements/new', async (request, reply) => {
     const said = (request.body ?? {}) as Said;
     const hidden = hiddenIn(said);
-    const json = payloadIn(START_SHAPE, said);
+    const json = payloadIn(START.shape, said);
     try {
       const { body } = await backend(request).send<EngagementView>('POST', '/engagements', { json, ...hidden });
       return await reply.redirect(`/portal/engagements/${body.engagementId}`, 303);
@@ -124,7 +124,7 @@ export async function engagementForms(portal: FastifyInstance, { backend, utcOff
       about: 'Engagements',
       page: '/portal',
       action: '/portal/engagements/new',
-      fields: fieldsOf(START_SHAPE, choices),
+      fields: fieldsOf(START, choices),
       said: before?.said ?? saidIn({ partnerId: own }),
       hidden: { ...newHidden({ method: 'POST', corrects: false }, undefined), ...before?.hidden },
       problem: before?.refused.problem,

@@ -113,7 +113,7 @@ export async function partnerPages(portal: FastifyInstance, { backend, utcOffset
       about: partner?.name ?? id,
       page: partner ? `/portal${below}` : '/portal/partners',
       action: `/portal${below}/messages/${name}`,
-      fields: fieldsOf(form.shape, choices),
+      fields: fieldsOf(form, choices),
       said: before?.said ?? saidIn(suggestedOfPartner(form.name, partner, { now, utcOffset })),
       hidden: { ...newHidden(form, etag), ...before?.hidden },
       problem: before?.refused.problem,
