@@ -64,7 +64,14 @@ export const PARTNER_FORMS: ReadonlyMap<string, FormMessage<RoutedPartnerMessage
 );
 
 /** What begins an engagement. */
-export const START = { name: 'startEngagement', shape: shapeOf(startRequestSchema) };
+export const START = {
+  name: 'startEngagement',
+  title: 'Start an engagement',
+  summary: 'The customer is known, and the engagement type; the voucher comes later.',
+  shape: shapeOf(startRequestSchema),
+  method: 'POST',
+  corrects: false,
+} as const;
 
 const maySay = ({ roles }: FormMessage, own: readonly Role[]): boolean => own.some((role) => roles.includes(role));
 

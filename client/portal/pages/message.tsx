@@ -5,7 +5,7 @@ import { rowsIn, textsOf, type Said } from '../forms/payload';
 import type { Person } from '../guard';
 import { Layout } from './layout';
 
-interface MessageProps {
+export interface MessageProps {
   person: Person;
   part: 'engagements' | 'partners';
   title: string;

@@ -1,7 +1,7 @@
 import type { PartnerSummary } from '../../../contracts/partner';
 import { words } from '../../../domain/wording';
 import type { Person } from '../guard';
-import { Due } from './deadline';
+import { Deadline, type Clock } from './deadline';
 import { Layout } from './layout';
 
 /** What a list of partners is asked for. */
@@ -16,11 +16,11 @@ interface PartnersProps {
   next?: string;
   query: PartnerQuery;
   mayRegister: boolean;
-  now: string;
+  clock: Clock;
 }
 
 /** Where those who see every partner begin. */
-export const partnersPage = ({ person, items, next, query, mayRegister, now }: PartnersProps) => (
+export const partnersPage = ({ person, items, next, query, mayRegister, clock }: PartnersProps) => (
   <Layout title="Partners" person={person} part="partners">
     <h1>Partners</h1>
     <form class="filter" role="search" action="/portal/partners">
@@ -29,7 +29,7 @@ export const partnersPage = ({ person, items, next, query, mayRegister, now }: P
       </label>
       <button>Find</button>
     </form>
-    {items.length === 0 ? <p>Nothing found.</p> : <Found items={items} now={now} />}
+    {items.length === 0 ? <p>Nothing found.</p> : <Found items={items} clock={clock} />}
     {next && (
       <p>
         <a class="button" rel="next" href={`/portal/partners?${nextPage(query, next)}`}>
@@ -48,7 +48,7 @@ export const partnersPage = ({ person, items, next, query, mayRegister, now }: P
   </Layout>
 );
 
-const Found = ({ items, now }: Pick<PartnersProps, 'items' | 'now'>) => (
+const Found = ({ items, clock }: Pick<PartnersProps, 'items' | 'clock'>) => (
   <div class="table" tabIndex={0} role="region" aria-label="Partners found">
     <table>
       <thead>
@@ -72,7 +72,7 @@ const Found = ({ items, now }: Pick<PartnersProps, 'items' | 'now'>) => (
               {nextDeadline && (
                 <>
                   {`${words(nextDeadline.kind)} `}
-                  <Due at={nextDeadline.at} now={now} />
+                  <Deadline deadline={nextDeadline} clock={clock} />
                 </>
               )}
             </td>

@@ -1,27 +1,20 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiProblem } from '../../api/problems/problems';
 import type { EngagementView } from '../../../contracts/engagement';
 import type { PartnerView } from '../../../contracts/partner';
-import type { PageOptions, Refused } from '../backend';
+import type { PageOptions } from '../backend';
 import { fieldsOf } from '../forms/fields';
 import { ENGAGEMENT_FORMS, START } from '../forms/messages';
-import { payloadIn, saidIn, type Said } from '../forms/payload';
+import { payloadIn, type Said } from '../forms/payload';
 import { choicesOf, suggested, type Catalogue } from '../forms/suggestions';
-import { sendPage, sendPart } from '../pages/layout';
-import { messagePage, UploadedFiles } from '../pages/message';
-import { hiddenAgain, hiddenIn, newHidden, refusedIn, sayAndGoOn, type Hidden } from './saying';
+import { sendPart } from '../pages/layout';
+import { UploadedFiles } from '../pages/message';
+import { beforeIn, formCalled, sendForm, type Before } from './formPage';
+import { hiddenIn, sayAndGoOn } from './saying';
 import { readUpload, refuseLargeForm, UPLOAD_MS } from './upload';
 
 /** The message that files go with. */
 const REPORT = 'submitCompletionReport';
-
-/** How a form that was sent already is shown again. */
-interface Before {
-  said: Said;
-  hidden: Hidden;
-  refused: Refused;
-}
 
 /** A form for each message to an engagement, made from its contract; and for starting one. */
 export async function engagementForms(portal: FastifyInstance, { backend, utcOffset }: PageOptions): Promise<void> {
@@ -32,7 +25,7 @@ export async function engagementForms(portal: FastifyInstance, { backend, utcOff
 
   portal.post<Params>(path, { handlerTimeout: UPLOAD_MS, onRequest: refuseLargeForm }, async (request, reply) => {
     const { id, name } = request.params;
-    const form = formCalled(name);
+    const form = formCalled(name, ENGAGEMENT_FORMS);
     const api = backend(request);
     const below = `/engagements/${encodeURIComponent(id)}`;
     const { said, refused: refusedFile } = request.isMultipart()
@@ -45,8 +38,7 @@ export async function engagementForms(portal: FastifyInstance, { backend, utcOff
       if (refusedFile) throw refusedFile;
       return await sayAndGoOn(api, reply, { form, below, page: `/portal${below}`, json, hidden });
     } catch (error) {
-      const refused = refusedIn(error);
-      return show(request, reply, { id, name }, { said: saidIn(json), hidden: hiddenAgain(hidden, refused), refused });
+      return show(request, reply, { id, name }, beforeIn(error, { json, hidden }));
     }
   });
 
@@ -69,7 +61,7 @@ export async function engagementForms(portal: FastifyInstance, { backend, utcOff
     { id, name }: { id: string; name: string },
     before?: Before,
   ): Promise<FastifyReply> {
-    const form = formCalled(name);
+    const form = formCalled(name, ENGAGEMENT_FORMS);
     const api = backend(request);
     const [{ body: view, etag }, { body: catalogue }] = await Promise.all([
       api.get<EngagementView>(`/engagements/${encodeURIComponent(id)}`),
@@ -79,21 +71,18 @@ export async function engagementForms(portal: FastifyInstance, { backend, utcOff
     const fields = fieldsOf(form, choicesOf(catalogue, partner));
     const now = new Date().toISOString();
     const hasFiles = name === REPORT;
-    const page = messagePage({
-      person: request.person,
+    return sendForm(request, reply, {
+      form,
+      etag,
       part: 'engagements',
-      title: form.title,
-      summary: form.summary,
       about: `${view.customer.name} · ${view.engagementId}`,
       page: `/portal/engagements/${view.engagementId}`,
       action: `/portal/engagements/${view.engagementId}/messages/${name}`,
       fields: hasFiles ? fields.filter(({ path }) => path !== 'deliverables') : fields,
-      said: before?.said ?? saidIn(suggested(form.name, view, catalogue, { now, utcOffset })),
-      hidden: { ...newHidden(form, etag), ...before?.hidden },
-      problem: before?.refused.problem,
+      suggested: suggested(form.name, view, catalogue, { now, utcOffset }),
+      before,
       ...(hasFiles && { upload: `/portal/engagements/${view.engagementId}/deliverables` }),
     });
-    return sendPage(reply.code(before?.refused.problem.status ?? 200), page);
   }
 
   portal.get('/engagements/new', (request, reply) => showStart(request, reply));
@@ -106,8 +95,7 @@ export async function engagementForms(portal: FastifyInstance, { backend, utcOff
       const { body } = await backend(request).send<EngagementView>('POST', '/engagements', { json, ...hidden });
       return await reply.redirect(`/portal/engagements/${body.engagementId}`, 303);
     } catch (error) {
-      const refused = refusedIn(error);
-      return showStart(request, reply, { said: saidIn(json), hidden: hiddenAgain(hidden, refused), refused });
+      return showStart(request, reply, beforeIn(error, { json, hidden }));
     }
   });
 
@@ -116,28 +104,17 @@ export async function engagementForms(portal: FastifyInstance, { backend, utcOff
     const { body: catalogue } = await backend(request).get<Catalogue>('/catalogue');
     const own = person.tenant === 'staff' ? undefined : person.partnerId;
     const choices = { ...choicesOf(catalogue), ...(own && { partnerId: [{ value: own, text: own }] }) };
-    const page = messagePage({
-      person,
+    return sendForm(request, reply, {
+      form: START,
       part: 'engagements',
-      title: 'Start an engagement',
-      summary: 'The customer is known, and the engagement type; the voucher comes later.',
       about: 'Engagements',
       page: '/portal',
       action: '/portal/engagements/new',
       fields: fieldsOf(START, choices),
-      said: before?.said ?? saidIn({ partnerId: own }),
-      hidden: { ...newHidden({ method: 'POST', corrects: false }, undefined), ...before?.hidden },
-      problem: before?.refused.problem,
+      suggested: { partnerId: own },
+      before,
     });
-    return sendPage(reply.code(before?.refused.problem.status ?? 200), page);
   }
-}
-
-/** @throws ApiProblem 404 */
-function formCalled(name: string) {
-  const form = ENGAGEMENT_FORMS.get(name);
-  if (!form) throw new ApiProblem('not-found', `there is no message ${name}`);
-  return form;
 }
 
 /** What of a report's files is still ticked. */

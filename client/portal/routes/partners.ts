@@ -1,28 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiProblem } from '../../api/problems/problems';
 import { PARTNER_MESSAGE_ROLES } from '../../../contracts/names';
 import type { ChecklistItem, PartnerSummary, PartnerView } from '../../../contracts/partner';
 import type { PartnerEvent } from '../../../domain/partner/events';
 import { Refused, type PageOptions } from '../backend';
 import { fieldsOf } from '../forms/fields';
 import { PARTNER_FORMS, partnerFormsFor } from '../forms/messages';
-import { payloadIn, saidIn, type Said } from '../forms/payload';
+import { payloadIn, type Said } from '../forms/payload';
 import { choicesOf, suggestedOfPartner, type Catalogue } from '../forms/suggestions';
 import { sendPage } from '../pages/layout';
-import { messagePage } from '../pages/message';
 import { partnerPage } from '../pages/partner';
 import { partnersPage, type PartnerQuery } from '../pages/partners';
-import { hiddenAgain, hiddenIn, newHidden, outcomeOf, refusedIn, sayAndGoOn, type Hidden } from './saying';
+import { beforeIn, formCalled, sendForm, type Before } from './formPage';
+import { hiddenIn, outcomeOf, sayAndGoOn } from './saying';
 
 interface List {
   items: PartnerSummary[];
   next?: string;
-}
-
-interface Before {
-  said: Said;
-  hidden: Hidden;
-  refused: Refused;
 }
 
 /** A partner's check marks, and a form for each thing that is said of it. */
@@ -37,7 +30,8 @@ export async function partnerPages(portal: FastifyInstance, { backend, utcOffset
     const query = { name, after };
     const { body } = await backend(request).get<List>('/partners', { ...query, limit: 50 });
     const mayRegister = person.roles.some((role) => PARTNER_MESSAGE_ROLES.updateMembership.includes(role));
-    return sendPage(reply, partnersPage({ person, ...body, query, mayRegister, now: new Date().toISOString() }));
+    const clock = { now: new Date().toISOString(), utcOffset };
+    return sendPage(reply, partnersPage({ person, ...body, query, mayRegister, clock }));
   });
 
   portal.get<{ Params: { id: string } }>('/partners/:id', async (request, reply) => {
@@ -71,7 +65,7 @@ export async function partnerPages(portal: FastifyInstance, { backend, utcOffset
 
   portal.post<Params>(path, async (request, reply) => {
     const { id, name } = request.params;
-    const form = formCalled(name);
+    const form = formCalled(name, PARTNER_FORMS);
     const said = (request.body ?? {}) as Said;
     const hidden = hiddenIn(said);
     const json = payloadIn(form.shape, said);
@@ -79,8 +73,7 @@ export async function partnerPages(portal: FastifyInstance, { backend, utcOffset
     try {
       return await sayAndGoOn(backend(request), reply, { form, below, page: `/portal${below}`, json, hidden });
     } catch (error) {
-      const refused = refusedIn(error);
-      return show(request, reply, { id, name }, { said: saidIn(json), hidden: hiddenAgain(hidden, refused), refused });
+      return show(request, reply, { id, name }, beforeIn(error, { json, hidden }));
     }
   });
 
@@ -90,7 +83,7 @@ export async function partnerPages(portal: FastifyInstance, { backend, utcOffset
     { id, name }: { id: string; name: string },
     before?: Before,
   ): Promise<FastifyReply> {
-    const form = formCalled(name);
+    const form = formCalled(name, PARTNER_FORMS);
     const api = backend(request);
     const below = `/partners/${encodeURIComponent(id)}`;
     // The first message is about a partner that there is not yet.
@@ -105,26 +98,16 @@ export async function partnerPages(portal: FastifyInstance, { backend, utcOffset
     const now = new Date().toISOString();
     const { locationId, ...others } = choicesOf(catalogue, partner);
     const choices = name === 'addLocation' || !locationId ? others : { ...others, locationId };
-    const page = messagePage({
-      person: request.person,
+    return sendForm(request, reply, {
+      form,
+      etag,
       part: 'partners',
-      title: form.title,
-      summary: form.summary,
       about: partner?.name ?? id,
       page: partner ? `/portal${below}` : '/portal/partners',
       action: `/portal${below}/messages/${name}`,
       fields: fieldsOf(form, choices),
-      said: before?.said ?? saidIn(suggestedOfPartner(form.name, partner, { now, utcOffset })),
-      hidden: { ...newHidden(form, etag), ...before?.hidden },
-      problem: before?.refused.problem,
+      suggested: suggestedOfPartner(form.name, partner, { now, utcOffset }),
+      before,
     });
-    return sendPage(reply.code(before?.refused.problem.status ?? 200), page);
   }
-}
-
-/** @throws ApiProblem 404 */
-function formCalled(name: string) {
-  const form = PARTNER_FORMS.get(name);
-  if (!form) throw new ApiProblem('not-found', `there is no message ${name}`);
-  return form;
 }
