@@ -15,6 +15,7 @@ import { createBatches, type Batches } from './batches';
 import { createClaims, type Claims } from './claims';
 import { createDeliverables, type Deliverables } from './deliverables';
 import { createDifferenceTasks, type DifferenceTasks } from './differenceTasks';
+import { createEndedSessions, type EndedSessions } from './endedSessions';
 import { createEngagements, type Engagements } from './engagements';
 import { createErasure, type Erasure } from './erasure';
 import { createFigures, type FigureReader } from './figures';
@@ -43,6 +44,7 @@ export interface Records {
   erasure: Erasure;
   audit: Audit;
   webhooks: Webhooks;
+  endedSessions: EndedSessions;
   figures: FigureReader;
   /** Brings collections, validators and indexes up to date; may run again and in several processes at once. */
   migrate(): Promise<void>;
@@ -91,6 +93,7 @@ export async function openRecords({ uri, timeoutMs }: { uri: string; timeoutMs: 
     erasure: createErasure(db, { engagements, batches, deliverables, answers, differenceTasks }),
     audit: createAudit(db),
     webhooks: createWebhooks(db),
+    endedSessions: createEndedSessions(db),
     figures: createFigures(db),
     migrate: () => patiently(uri, timeoutMs, migrate),
     ping: async () => void (await db.command({ ping: 1 })),

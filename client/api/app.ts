@@ -79,6 +79,7 @@ export async function createApi(
         prefix: PORTAL,
         settings: dependencies.portal,
         tokens: dependencies.tokens,
+        endedSessions: dependencies.records.endedSessions,
         utcOffset: dependencies.utcOffset,
       });
     await yielding.register(async (api) => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import { EncryptJWT, jwtDecrypt } from 'jose';
 
@@ -8,6 +9,9 @@ export interface Kept {
   session: { token: string };
   signIn: { state: string; nonce: string; verifier: string; to: string };
 }
+
+/** What was in a cookie, with an id of its own, and until when it holds: seconds since 1970. */
+export type Opened<Kind extends keyof Kept> = Kept[Kind] & { jti: string; exp: number };
 
 export type Cookies = ReturnType<typeof createCookies>;
 
@@ -29,15 +33,17 @@ export function createCookies(key: Uint8Array, url: string) {
       new EncryptJWT({ ...content })
         .setProtectedHeader({ alg: 'dir', enc: ENCRYPTION })
         .setAudience(kind)
+        .setJti(randomUUID())
         .setExpirationTime(Math.floor(Date.now() / 1_000) + seconds)
         .encrypt(key),
 
     /** What is in a cookie; undefined when it is not of ours, of another kind, or over. */
-    async open<Kind extends keyof Kept>(kind: Kind, value: string | undefined): Promise<Kept[Kind] | undefined> {
+    async open<Kind extends keyof Kept>(kind: Kind, value: string | undefined): Promise<Opened<Kind> | undefined> {
       if (value === undefined) return undefined;
       try {
-        const { payload } = await jwtDecrypt<Kept[Kind]>(value, key, {
+        const { payload } = await jwtDecrypt<Opened<Kind>>(value, key, {
           audience: kind,
+          requiredClaims: ['jti'],
           keyManagementAlgorithms: ['dir'],
           contentEncryptionAlgorithms: [ENCRYPTION],
         });

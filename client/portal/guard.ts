@@ -1,12 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { EndedSessions } from '../../records/endedSessions';
 import { ApiProblem } from '../api/problems/problems';
 import { principalOfToken, type TokenRules } from '../api/access/tokens';
 import type { Principal } from '../api/access/principal';
-import type { Cookies } from './cookies';
+import type { Cookies, Opened } from './cookies';
 
 /** Who is signed in, as the token says that goes with every call to the API. */
 export interface Person extends Principal {
   token: string;
+}
+
+/** What tells whether a session still holds. */
+export interface Sessions {
+  cookies: Cookies;
+  tokens: TokenRules;
+  endedSessions: EndedSessions;
 }
 
 declare module 'fastify' {
@@ -52,9 +60,9 @@ export function refuseForeignForms(portal: FastifyInstance, url: string): void {
 }
 
 /** Lets only those who are signed in reach the pages of `portal`; everybody else is asked to, and comes back. */
-export function requirePerson(portal: FastifyInstance, cookies: Cookies, tokens: TokenRules): void {
+export function requirePerson(portal: FastifyInstance, sessions: Sessions): void {
   portal.addHook('onRequest', async (request, reply) => {
-    const person = await personIn(request, cookies, tokens);
+    const person = await personIn(request, sessions);
     if (person) request.person = person;
     else return askToSignIn(request, reply);
   });
@@ -72,16 +80,22 @@ function pathOf(address: string | undefined): string | undefined {
   return pathname + search;
 }
 
-/** Who is signed in, if anybody is. @throws ApiProblem 503 when the issuer's keys cannot be had */
-async function personIn(
+/** The session in a request's cookie, ended or not. */
+export const sessionIn = (
   { cookies: sent }: FastifyRequest,
   cookies: Cookies,
-  tokens: TokenRules,
+): Promise<Opened<'session'> | undefined> => cookies.open('session', sent[cookies.nameOf('session')]);
+
+/** Who is signed in, if anybody is. @throws ApiProblem 503 when the issuer's keys cannot be had; whatever MongoDB throws */
+async function personIn(
+  request: FastifyRequest,
+  { cookies, tokens, endedSessions }: Sessions,
 ): Promise<Person | undefined> {
-  const session = await cookies.open('session', sent[cookies.nameOf('session')]);
+  const session = await sessionIn(request, cookies);
   if (!session) return undefined;
   try {
-    return { ...(await principalOfToken(session.token, tokens)), token: session.token };
+    const principal = await principalOfToken(session.token, tokens);
+    return (await endedSessions.has(session.jti)) ? undefined : { ...principal, token: session.token };
   } catch (error) {
     if (error instanceof ApiProblem && error.code === 'unauthenticated') return undefined;
     throw error;

@@ -5,12 +5,21 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PortalConfig } from '../../config/portal';
 import type { Problem } from '../../contracts/problems';
+import type { EndedSessions } from '../../records/endedSessions';
 import type { TokenRules } from '../api/access/tokens';
 import { toProblem } from '../api/problems/errors';
 import { ApiProblem, problemDocument, PROBLEMS, RETRY_AFTER_S } from '../api/problems/problems';
 import { createBackend, Refused } from './backend';
 import { createCookies } from './cookies';
-import { askToSignIn, PORTAL, protectPages, refuseForeignForms, requirePerson, type Person } from './guard';
+import {
+  askToSignIn,
+  PORTAL,
+  protectPages,
+  refuseForeignForms,
+  requirePerson,
+  type Person,
+  type Sessions,
+} from './guard';
 import { problemPage } from './pages/errors';
 import { ASSETS, sendPage } from './pages/layout';
 import { engagementForms } from './routes/engagementForms';
@@ -22,13 +31,17 @@ import { signInRoutes } from './signIn';
 interface PortalOptions {
   settings: PortalConfig;
   tokens: TokenRules;
+  endedSessions: EndedSessions;
   /** Offset from UTC in which calendar days are meant, such as `+00:00`. */
   utcOffset: string;
 }
 
 /** The web page for partners and operators, below `/portal`. */
-export async function portal(app: FastifyInstance, { settings, tokens, utcOffset }: PortalOptions): Promise<void> {
-  const cookies = createCookies(settings.sessionKey, settings.url);
+export async function portal(
+  app: FastifyInstance,
+  { settings, tokens, endedSessions, utcOffset }: PortalOptions,
+): Promise<void> {
+  const sessions: Sessions = { cookies: createCookies(settings.sessionKey, settings.url), tokens, endedSessions };
   // What is not an API's is not in its contract.
   app.addHook('onRoute', (route) => void (route.schema = { ...route.schema, hide: true }));
   protectPages(app);
@@ -44,10 +57,10 @@ export async function portal(app: FastifyInstance, { settings, tokens, utcOffset
     immutable: true,
     maxAge: '1y',
   });
-  await app.register(signInRoutes, { settings, cookies, tokens });
+  await app.register(signInRoutes, { settings, sessions });
   await app.register(async (signedIn) => {
     signedIn.decorateRequest('person');
-    requirePerson(signedIn, cookies, tokens);
+    requirePerson(signedIn, sessions);
     const backend = createBackend(app);
     await signedIn.register(engagementPages, { backend, utcOffset });
     await signedIn.register(engagementForms, { backend, utcOffset });

@@ -13,10 +13,10 @@ import {
   type Configuration,
 } from 'openid-client';
 import type { PortalConfig } from '../../config/portal';
-import { principalOfToken, type TokenRules } from '../api/access/tokens';
+import { principalOfToken } from '../api/access/tokens';
 import { ApiProblem } from '../api/problems/problems';
-import type { Cookies, Kept } from './cookies';
-import { pageToReturnTo, PORTAL } from './guard';
+import type { Kept } from './cookies';
+import { pageToReturnTo, PORTAL, sessionIn, type Sessions } from './guard';
 import { sendPage } from './pages/layout';
 import { notSignedInPage, signedOutPage, signInPage } from './pages/signIn';
 
@@ -29,12 +29,12 @@ const LONGEST_COOKIE = 4_096;
 
 interface SigningIn {
   settings: PortalConfig;
-  cookies: Cookies;
-  tokens: TokenRules;
+  sessions: Sessions;
 }
 
 /** Signing in with the issuer of the API's tokens: OpenID Connect, authorization code with PKCE; and out. */
-export async function signInRoutes(portal: FastifyInstance, { settings, cookies, tokens }: SigningIn): Promise<void> {
+export async function signInRoutes(portal: FastifyInstance, { settings, sessions }: SigningIn): Promise<void> {
+  const { cookies, tokens, endedSessions } = sessions;
   const redirectUri = `${settings.url}${PORTAL}/callback`;
   let known: Promise<Configuration> | undefined;
 
@@ -115,7 +115,10 @@ export async function signInRoutes(portal: FastifyInstance, { settings, cookies,
     return reply.redirect(onTheWay.to, 303);
   });
 
-  portal.post('/sign-out', async (_request, reply) => {
+  portal.post('/sign-out', async (request, reply) => {
+    const session = await sessionIn(request, cookies);
+    // While that cannot be recorded the cookie stays, to try again: a copy of it would still be good.
+    if (session) await endedSessions.end(session.jti, new Date(session.exp * 1_000));
     forget(reply, 'session');
     return sendPage(reply, signedOutPage());
   });

@@ -109,3 +109,12 @@ export const WEBHOOK_COLLECTIONS: CollectionPlan[] = [
     indexes: [],
   },
 ];
+
+/** Sessions that people ended. They are taken away an hour after they are over: clocks differ. */
+export const SESSION_COLLECTIONS: CollectionPlan[] = [
+  {
+    name: 'endedSessions',
+    schema: object({ _id: text, until: date }),
+    indexes: [{ name: 'expiry', key: { until: 1 }, expireAfterSeconds: 60 * 60 }],
+  },
+];

@@ -1,7 +1,13 @@
 import type { Db } from 'mongodb';
 import { BATCHES_OF_ENGAGEMENT, CUSTOMER_ID_INDEXES } from '../customerIds';
 import { lookupOf, type PartnerRow } from '../partnerRows';
-import { ANSWER_COLLECTIONS, API_KEY_COLLECTIONS, AUDIT_COLLECTIONS, WEBHOOK_COLLECTIONS } from './callers';
+import {
+  ANSWER_COLLECTIONS,
+  API_KEY_COLLECTIONS,
+  AUDIT_COLLECTIONS,
+  SESSION_COLLECTIONS,
+  WEBHOOK_COLLECTIONS,
+} from './callers';
 import { createCollection, type CollectionPlan } from './collections';
 import {
   DELIVERABLE_REVISIONS,
@@ -96,4 +102,5 @@ export const MIGRATIONS: readonly Migration[] = [
         await partners.updateOne({ _id: row._id, version: row.version }, { $set: { lookup: lookupOf(row) } });
     },
   },
+  { id: '0016-ended-sessions', up: creating(SESSION_COLLECTIONS) },
 ];

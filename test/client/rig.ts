@@ -220,6 +220,7 @@ function fakeRecords({
   deliverables,
   answers,
   audit,
+  endedSessions,
   ...rest
 }: Deep<Records>): Records {
   const unheard = { recordedSince: async () => [], outcomeOf: async () => undefined };
@@ -252,6 +253,7 @@ function fakeRecords({
       keep: async () => undefined,
       ...answers,
     },
+    endedSessions: { end: async () => undefined, has: async () => false, ...endedSessions },
     ping: async () => undefined,
     ...rest,
   } as unknown as Records;

@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { InjectOptions } from 'fastify';
+import { createLocalJWKSet, EncryptJWT, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { MongoNetworkError } from 'mongodb';
 import { publishedKeys } from '../../client/api/access/tokens';
 import { freePort } from '../../dev/servers/ports';
+import type { Records } from '../../records/connect';
 import { createIssuer } from '../../sandbox/issuer/server';
 import { cookies, form, openPortal, SETTINGS, textOf, URL_OF_PORTAL } from './portalRig';
 
@@ -210,9 +213,75 @@ test('while the issuer is away, signing in is a 503 that says so', async () => {
   expect(textOf(answer.body)).toContain('Not available at the moment');
 });
 
-test('signing out ends the session', async () => {
-  const portal = await open();
-  const answer = await portal.visit('/portal/sign-out', { method: 'POST', ...form({}) });
-  expect(answer.statusCode).toBe(200);
-  expect(cookieIn(answer, 'portal-session')).toMatchObject({ value: '', expires: new Date(0) });
+describe('signing out', () => {
+  const signedIn = async (endedSessions: Partial<Records['endedSessions']>) => {
+    const { api, token } = await openPortal({
+      records: { endedSessions, engagements: { list: async () => ({ items: [] }) } },
+    });
+    const given = { token: await token() };
+    const session = async () => {
+      const cookie = `portal-session=${await cookies.seal('session', given, 3_600)}`;
+      const send = (request: InjectOptions) => api.inject({ ...request, headers: { ...request.headers, cookie } });
+      return {
+        signOut: () => send({ url: '/portal/sign-out', method: 'POST', ...form({}) }),
+        look: () => send({ url: '/portal' }),
+      };
+    };
+    return { ...(await session()), again: session };
+  };
+  const keeping = () => {
+    const ended = new Map<string, Date>();
+    const end = async (id: string, until: Date) => void ended.set(id, until);
+    return { ended, end, has: async (id: string) => ended.has(id) };
+  };
+  const away = async () => {
+    throw new MongoNetworkError('connection closed');
+  };
+
+  test('ends the session, whoever has a copy of its cookie', async () => {
+    const { ended, ...endedSessions } = keeping();
+    const { signOut, look } = await signedIn(endedSessions);
+    expect((await look()).statusCode).toBe(200);
+    const answer = await signOut();
+    expect(answer.statusCode).toBe(200);
+    expect(cookieIn(answer, 'portal-session')).toMatchObject({ value: '', expires: new Date(0) });
+    const copied = await look();
+    expect([copied.statusCode, copied.headers.location]).toStrictEqual([303, '/portal/sign-in?to=%2Fportal']);
+    const [until] = ended.values();
+    expect(Math.abs(until!.getTime() - Date.now() - 3_600_000)).toBeLessThan(60_000);
+  });
+
+  test('leaves the next session as it is, with the same token too', async () => {
+    const { signOut, again } = await signedIn(keeping());
+    await signOut();
+    expect((await (await again()).look()).statusCode).toBe(200);
+  });
+
+  test('needs a session that can be ended: one without an id is none', async () => {
+    const { api, token } = await openPortal();
+    const nameless = await new EncryptJWT({ token: await token() })
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .setAudience('session')
+      .setExpirationTime('1h')
+      .encrypt(SETTINGS.sessionKey);
+    const answer = await api.inject({ url: '/portal', headers: { cookie: `portal-session=${nameless}` } });
+    expect([answer.statusCode, answer.headers.location]).toStrictEqual([303, '/portal/sign-in?to=%2Fportal']);
+  });
+
+  test('without a session is no fault', async () => {
+    const { api } = await openPortal();
+    expect((await api.inject({ url: '/portal/sign-out', method: 'POST', ...form({}) })).statusCode).toBe(200);
+  });
+
+  test('that cannot be recorded is a 503 that says so, and leaves the cookie to try again', async () => {
+    const { signOut } = await signedIn({ end: away });
+    const answer = await signOut();
+    expect([answer.statusCode, answer.cookies]).toStrictEqual([503, []]);
+    expect(textOf(answer.body)).toContain('Not available at the moment');
+  });
+
+  test('is asked after on every page: while nobody can tell, no page is shown', async () => {
+    const { look } = await signedIn({ has: away });
+    expect((await look()).statusCode).toBe(503);
+  });
 });

@@ -6,6 +6,7 @@ import {
   ANSWER_COLLECTIONS,
   API_KEY_COLLECTIONS,
   AUDIT_COLLECTIONS,
+  SESSION_COLLECTIONS,
   WEBHOOK_COLLECTIONS,
 } from '../../records/migrations/callers';
 import { INVOICE_COLLECTIONS, NOTICE_COLLECTIONS } from '../../records/migrations/documents';
@@ -37,6 +38,7 @@ const COLLECTIONS = [
   ...ANSWER_COLLECTIONS,
   ...AUDIT_COLLECTIONS,
   ...WEBHOOK_COLLECTIONS,
+  ...SESSION_COLLECTIONS,
 ];
 
 async function indexesOf(db: Db) {
@@ -71,6 +73,7 @@ const INDEXES = {
   audit: ['_id_', 'about', 'code', 'subject', 'tenant'],
   webhooks: ['_id_', 'message', 'partner', 'slot'],
   webhookDeliveries: ['_id_'],
+  endedSessions: ['_id_', 'expiry'],
 };
 
 const STEPS = [
@@ -89,6 +92,7 @@ const STEPS = [
   '0013-most-urgent-of-a-stage',
   '0014-most-urgent-tasks',
   '0015-partners-by-name',
+  '0016-ended-sessions',
 ];
 
 test('an empty database gets every collection and index, and each step is recorded', async () => {
