@@ -81,9 +81,23 @@ const arrows = Object.entries(rooms).flatMap(([room, { modules, types = [], outs
   return rules;
 });
 
+/** People are told the same by the CLI and by the portal: what both say is in `client/wording`, and neither asks the other. */
+const faces = [
+  ['portal', 'cli'],
+  ['cli', 'portal'],
+  ['wording', '(?!wording/)[^/]+'],
+].map(([face, other]) => ({
+  name: `${face}-stands-alone`,
+  severity: 'error',
+  comment: 'what the CLI and the portal have in common is in client/wording',
+  from: { path: `^client/${face}/` },
+  to: { path: `^client/${other}/` },
+}));
+
 module.exports = {
   forbidden: [
     ...arrows,
+    ...faces,
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'nothing-lost', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

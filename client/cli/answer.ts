@@ -6,7 +6,7 @@ import type { Cli } from './cli';
 import type { Answer } from './http';
 import { csv } from './csv';
 import { table, type Column } from './table';
-import { awaitingText, enrollmentText, facts, minute, moneyText } from './text';
+import { awaitingText, enrollmentText, facts, minute, moneyText } from '../wording/text';
 
 type Accepted = { status: 'accepted'; messageId: string };
 

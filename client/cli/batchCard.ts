@@ -1,10 +1,10 @@
 import type { BatchView } from '../../contracts/batch';
 import type { BatchEvent } from '../../domain/batch/events';
-import { batchEventCells } from './batchEvents';
-import { paymentText } from './paymentText';
+import { batchEventCells } from '../wording/batchEvents';
+import { paymentText } from '../wording/paymentText';
 import { aligned } from './table';
 import { openTaskLines } from './tasks';
-import { facts, minute, moneyText, plain } from './text';
+import { facts, minute, moneyText, plain } from '../wording/text';
 
 const EVENTS_SHOWN = 5;
 

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Column } from './table';
-import { plain } from './text';
+import { plain } from '../wording/text';
 
 /**
  * Rows as CSV (RFC 4180) under their titles. A spreadsheet takes nothing in it for a formula; what is not there is empty.

@@ -1,6 +1,6 @@
 import type { Problem } from '../../contracts/problems';
 import { PROBLEMS } from '../api/problems/problems';
-import { awaitingText, plain } from './text';
+import { awaitingText, plain } from '../wording/text';
 
 /** The command was given wrongly and nothing was sent. */
 export class UsageError extends Error {

@@ -1,7 +1,7 @@
 import type { PartnerView } from '../../contracts/partner';
 import { aligned } from './table';
 import { openTaskLines } from './tasks';
-import { enrollmentText, facts, minute, plain } from './text';
+import { enrollmentText, facts, minute, plain } from '../wording/text';
 
 /** Everything about a partner, in lines. What there is several of has a line each; what is missing says so. */
 export const partnerCardLines = (view: PartnerView, strong: (text: string) => string): string[] => [

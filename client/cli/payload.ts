@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { UsageError } from './failures';
-import { shapeAt, shapeOf, type Shape } from './fields';
+import { shapeAt, shapeOf, type Shape } from '../wording/fields';
 
 /** Where a payload comes from: `json` (text) or `file`, and on top of it `set`, each `field=value`. */
 export interface PayloadSource {

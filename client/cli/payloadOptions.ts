@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { collect, readKey } from './cli';
-import { fieldsOf, shapeOf } from './fields';
+import { fieldsOf, shapeOf } from '../wording/fields';
 import { aligned } from './table';
 
 /** The options by which a command takes a payload. */
@@ -20,3 +20,17 @@ export function payloadHelp(schema: Parameters<typeof shapeOf>[0]): string {
   const rows = fieldsOf(shapeOf(schema)).map(({ path, needed, rule }) => [path, needed, rule]);
   return ['', 'Fields:', ...aligned(rows).map((row) => `  ${row}`)].join('\n');
 }
+
+/** A command with the `--set` arguments that make its payload, quoted for a shell, one a line. */
+export function withSetArguments(command: string, payload: object): string {
+  const assignments = leaves(payload).map(([path, value]) => `--set ${quoted(`${path}=${value}`)}`);
+  return [command, ...assignments].join(' \\\n    ');
+}
+
+function leaves(value: unknown, path = ''): [string, string][] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return [[path, value.join(',')]];
+  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
+  return Object.entries(value).flatMap(([step, part]) => leaves(part, path === '' ? step : `${path}.${step}`));
+}
+
+const quoted = (text: string): string => (/^[\w.,:@=-]+$/.test(text) ? text : `'${text}'`);

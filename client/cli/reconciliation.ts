@@ -1,6 +1,6 @@
 import { DIFFERENCE_GROUPS, type Difference, type ReconciliationResult } from '../../contracts/reconciliation';
 import { aligned, table, type Column } from './table';
-import { facts, moneyText, plain } from './text';
+import { facts, moneyText, plain } from '../wording/text';
 
 /** Findings by which the exit code is not 0. A workflow that was behind is at work again and is none. */
 export const differencesIn = ({ counts }: ReconciliationResult): number =>

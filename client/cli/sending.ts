@@ -8,9 +8,8 @@ import type { PartnerView } from '../../contracts/partner';
 import { printVerdict } from './answer';
 import { examples, readId, readPerson, readVersion, type Cli } from './cli';
 import { ApiFailure } from './failures';
-import { withSetArguments } from './messages';
 import { readPayload, type PayloadSource } from './payload';
-import { payloadHelp, withKeyOption, withPayloadOptions } from './payloadOptions';
+import { payloadHelp, withKeyOption, withPayloadOptions, withSetArguments } from './payloadOptions';
 
 /** Where they are found below `/v1`. */
 const ADDRESSES = { engagement: 'engagements', partner: 'partners', batch: 'batches' } as const;

@@ -1,4 +1,4 @@
-import { plain } from './text';
+import { plain } from '../wording/text';
 
 export interface Column<Row> {
   title: string;

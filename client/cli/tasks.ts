@@ -1,5 +1,5 @@
 import type { Task } from '../../contracts/tasks';
-import { facts, minute, plain } from './text';
+import { facts, minute, plain } from '../wording/text';
 
 /** The open tasks on a card, each with the commands that resolve it; nothing when there are none. */
 export const openTaskLines = (tasks: readonly Task[], strong: (text: string) => string): string[] =>

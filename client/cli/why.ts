@@ -1,6 +1,6 @@
 import { PLACEHOLDERS, type TaskExplained, type Way, type Why } from '../../domain/why/why';
 import { aligned } from './table';
-import { plain } from './text';
+import { plain } from '../wording/text';
 
 type Strong = (text: string) => string;
 

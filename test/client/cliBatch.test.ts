@@ -1,4 +1,4 @@
-import { batchEventCells } from '../../client/cli/batchEvents';
+import { batchEventCells } from '../../client/wording/batchEvents';
 import type { BatchView } from '../../contracts/batch';
 import { BATCH_EVENT_TYPES } from '../../contracts/names';
 import type { BatchEvent, NewBatchEvent } from '../../domain/batch/events';

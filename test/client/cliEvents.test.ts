@@ -1,4 +1,4 @@
-import { eventCells } from '../../client/cli/events';
+import { eventCells } from '../../client/wording/events';
 import type { NewEvent } from '../../domain/engagement/events';
 import { EVENT_TYPES } from '../../contracts/names';
 import { task as anyTask } from './cliSupport';

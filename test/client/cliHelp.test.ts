@@ -1,7 +1,8 @@
-import { BATCH_MESSAGE_HELP, type RoutedBatchMessage } from '../../client/cli/batchMessages';
-import { MESSAGE_HELP, START_EXAMPLE, withSetArguments, type RoutedMessage } from '../../client/cli/messages';
-import { PARTNER_MESSAGE_HELP, type RoutedPartnerMessage } from '../../client/cli/partnerMessages';
+import { BATCH_MESSAGE_HELP, type RoutedBatchMessage } from '../../client/wording/batchMessages';
+import { MESSAGE_HELP, START_EXAMPLE, type RoutedMessage } from '../../client/wording/messages';
+import { PARTNER_MESSAGE_HELP, type RoutedPartnerMessage } from '../../client/wording/partnerMessages';
 import { readPayload } from '../../client/cli/payload';
+import { withSetArguments } from '../../client/cli/payloadOptions';
 import { batchPayloadSchemas } from '../../contracts/batch';
 import { startRequestSchema } from '../../contracts/engagement';
 import { payloadSchemas } from '../../contracts/messages';

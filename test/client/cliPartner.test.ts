@@ -1,4 +1,4 @@
-import { partnerEventCells } from '../../client/cli/partnerEvents';
+import { partnerEventCells } from '../../client/wording/partnerEvents';
 import { PARTNER_EVENT_TYPES } from '../../contracts/names';
 import type { ChecklistItem, PartnerSummary, PartnerView } from '../../contracts/partner';
 import type { NewPartnerEvent, PartnerEvent } from '../../domain/partner/events';

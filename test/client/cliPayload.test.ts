@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../../client/cli/failures';
-import { fieldsOf, shapeOf } from '../../client/cli/fields';
+import { fieldsOf, shapeOf } from '../../client/wording/fields';
 import { readPayload, type PayloadSource } from '../../client/cli/payload';
 import { payloadSchemas } from '../../contracts/messages';
 

@@ -1,5 +1,5 @@
 import { aligned, table } from '../../client/cli/table';
-import { minute, moneyText, plain, second } from '../../client/cli/text';
+import { minute, moneyText, plain, second } from '../../client/wording/text';
 
 describe('a table', () => {
   test('aligns its columns under their titles, a missing value is a dash', () =>

@@ -4,9 +4,9 @@ import { suggested, suggestedOfPartner, type Catalogue } from '../../client/port
 import { fieldsOf, type Field } from '../../client/portal/forms/fields';
 import { ENGAGEMENT_FORMS, PARTNER_FORMS, START, type FormMessage } from '../../client/portal/forms/messages';
 import { payloadIn, saidIn } from '../../client/portal/forms/payload';
-import { shapeOf } from '../../client/cli/fields';
-import { MESSAGE_HELP, type RoutedMessage } from '../../client/cli/messages';
-import { PARTNER_MESSAGE_HELP, type RoutedPartnerMessage } from '../../client/cli/partnerMessages';
+import { shapeOf } from '../../client/wording/fields';
+import { MESSAGE_HELP, type RoutedMessage } from '../../client/wording/messages';
+import { PARTNER_MESSAGE_HELP, type RoutedPartnerMessage } from '../../client/wording/partnerMessages';
 import type { EngagementView } from '../../contracts/engagement';
 import { payloadSchemas } from '../../contracts/messages';
 import { partnerPayloadSchemas } from '../../contracts/partner';

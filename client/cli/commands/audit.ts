@@ -5,7 +5,7 @@ import { printPage, type Page } from '../answer';
 import { examples, type Cli } from '../cli';
 import { PartlyRefused } from '../failures';
 import type { Column } from '../table';
-import { second } from '../text';
+import { second } from '../../wording/text';
 
 const MOST_AT_ONCE = '1000';
 

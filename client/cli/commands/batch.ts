@@ -3,8 +3,8 @@ import { BATCH_ROUTES, batchPayloadSchemas, type BatchView } from '../../../cont
 import { BATCH_MESSAGE_ROLES } from '../../../contracts/names';
 import type { BatchEvent } from '../../../domain/batch/events';
 import { batchCardLines } from '../batchCard';
-import { batchEventCells } from '../batchEvents';
-import { BATCH_MESSAGE_HELP, type RoutedBatchMessage } from '../batchMessages';
+import { batchEventCells } from '../../wording/batchEvents';
+import { BATCH_MESSAGE_HELP, type RoutedBatchMessage } from '../../wording/batchMessages';
 import { examples, readId, type Cli } from '../cli';
 import { addMessage } from '../sending';
 import { aligned } from '../table';

@@ -4,7 +4,7 @@ import { BATCH_STAGES } from '../../../contracts/names';
 import { printList, type Page } from '../answer';
 import { examples, withFormOptions, type Cli } from '../cli';
 import type { Column } from '../table';
-import { minute, moneyText } from '../text';
+import { minute, moneyText } from '../../wording/text';
 
 const columns: Column<BatchView>[] = [
   { title: 'batch', value: ({ batchId }) => batchId },

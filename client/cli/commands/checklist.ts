@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ChecklistItem } from '../../../contracts/partner';
 import { words } from '../../../domain/wording';
 import { examples, readId, type Cli } from '../cli';
-import { facts, plain } from '../text';
+import { facts, plain } from '../../wording/text';
 
 interface ChecklistOptions {
   json?: true;

@@ -7,7 +7,7 @@ import { collect, examples, readId, readInstant, type Cli } from '../cli';
 import { checkPayload } from '../payload';
 import { withKeyOption } from '../payloadOptions';
 import type { Column } from '../table';
-import { minute } from '../text';
+import { minute } from '../../wording/text';
 
 /** `keys`: with which partners' machines call the API. */
 export function addKeys(program: Command, cli: Cli): void {

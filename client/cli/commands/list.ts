@@ -4,7 +4,7 @@ import { STAGES } from '../../../contracts/names';
 import { printList, type Page } from '../answer';
 import { examples, readInstant, withFormOptions, type Cli } from '../cli';
 import type { Column } from '../table';
-import { minute } from '../text';
+import { minute } from '../../wording/text';
 
 const columns: Column<EngagementView>[] = [
   { title: 'engagement', value: ({ engagementId }) => engagementId },

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { examples, readId, type Cli } from '../cli';
 import { UsageError } from '../failures';
-import { plain } from '../text';
+import { plain } from '../../wording/text';
 
 /** Who asks for money, and the command under which that is spoken to. */
 export interface Owner {

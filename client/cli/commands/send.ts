@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { MESSAGE_ROUTES, payloadSchemas } from '../../../contracts/messages';
 import { MESSAGE_ROLES } from '../../../contracts/names';
 import { examples, type Cli } from '../cli';
-import { MESSAGE_HELP, type RoutedMessage } from '../messages';
+import { MESSAGE_HELP, type RoutedMessage } from '../../wording/messages';
 import { addMessage } from '../sending';
 
 const ENGAGEMENT = { noun: 'engagement', exampleId: 'E-1001' } as const;

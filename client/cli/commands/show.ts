@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { EngagementView } from '../../../contracts/engagement';
 import type { EngagementEvent } from '../../../domain/engagement/events';
 import { examples, readId, type Cli } from '../cli';
-import { eventCells } from '../events';
-import { paymentText } from '../paymentText';
+import { eventCells } from '../../wording/events';
+import { paymentText } from '../../wording/paymentText';
 import { aligned } from '../table';
 import { openTaskLines } from '../tasks';
-import { awaitingText, facts, minute } from '../text';
+import { awaitingText, facts, minute } from '../../wording/text';
 
 const EVENTS_SHOWN = 5;
 

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { startRequestSchema, type EngagementView } from '../../../contracts/engagement';
 import { printVerdict } from '../answer';
 import { examples, type Cli } from '../cli';
-import { START_EXAMPLE, withSetArguments } from '../messages';
+import { START_EXAMPLE } from '../../wording/messages';
 import { readPayload, type PayloadSource } from '../payload';
-import { payloadHelp, withKeyOption, withPayloadOptions } from '../payloadOptions';
+import { payloadHelp, withKeyOption, withPayloadOptions, withSetArguments } from '../payloadOptions';
 
 /** `start`: a new engagement. */
 export function addStart(program: Command, cli: Cli): void {

@@ -5,7 +5,7 @@ import { printList, type Page } from '../answer';
 import { examples, readInstant, withFormOptions, type Cli } from '../cli';
 import { UsageError } from '../failures';
 import type { Column } from '../table';
-import { facts, minute, span } from '../text';
+import { facts, minute, span } from '../../wording/text';
 
 /** `now` is an instant. Whoever looks down a column of days sees at once which are over. */
 const columnsAt = (now: string): Column<Task>[] => [

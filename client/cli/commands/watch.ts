@@ -5,9 +5,9 @@ import type { EngagementView } from '../../../contracts/engagement';
 import { EVENT_TYPES, isFinalStage, STAGES } from '../../../contracts/names';
 import type { EngagementEvent } from '../../../domain/engagement/events';
 import { examples, readId, type Cli } from '../cli';
-import { eventCells } from '../events';
+import { eventCells } from '../../wording/events';
 import { ApiFailure, Unreachable } from '../failures';
-import { awaitingText, facts } from '../text';
+import { awaitingText, facts } from '../../wording/text';
 
 interface WatchOptions {
   /** Milliseconds between two looks. */

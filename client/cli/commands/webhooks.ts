@@ -6,7 +6,7 @@ import { examples, readId, type Cli } from '../cli';
 import { checkPayload } from '../payload';
 import { withKeyOption } from '../payloadOptions';
 import type { Column } from '../table';
-import { minute } from '../text';
+import { minute } from '../../wording/text';
 
 interface Options {
   key?: string;

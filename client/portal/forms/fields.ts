@@ -1,5 +1,5 @@
 import { words } from '../../../domain/wording';
-import { shapeAt, type Shape } from '../../cli/fields';
+import { shapeAt, type Shape } from '../../wording/fields';
 import type { FormMessage } from './messages';
 import { HINTS, LABELS, sentence } from './wording';
 

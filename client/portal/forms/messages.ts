@@ -6,9 +6,9 @@ import { CORRECTING_MESSAGES, MESSAGE_ROLES, PARTNER_MESSAGE_ROLES, type Role } 
 import { PARTNER_PUTS, PARTNER_ROUTES, partnerPayloadSchemas } from '../../../contracts/partner';
 import { MESSAGE_STAGES } from '../../../domain/engagement/stages';
 import { words } from '../../../domain/wording';
-import { shapeOf, type Shape } from '../../cli/fields';
-import { MESSAGE_HELP, type RoutedMessage } from '../../cli/messages';
-import { PARTNER_MESSAGE_HELP, type RoutedPartnerMessage } from '../../cli/partnerMessages';
+import { shapeOf, type Shape } from '../../wording/fields';
+import { MESSAGE_HELP, type RoutedMessage } from '../../wording/messages';
+import { PARTNER_MESSAGE_HELP, type RoutedPartnerMessage } from '../../wording/partnerMessages';
 import { sentence } from './wording';
 
 /** A message as a form says it. */

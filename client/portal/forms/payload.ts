@@ -1,4 +1,4 @@
-import { shapeAt, type Shape } from '../../cli/fields';
+import { shapeAt, type Shape } from '../../wording/fields';
 
 /** What a form says: each value under its name, several under one name as a list. */
 export type Said = Readonly<Record<string, string | string[] | undefined>>;

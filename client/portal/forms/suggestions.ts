@@ -3,8 +3,8 @@ import type { EngagementView } from '../../../contracts/engagement';
 import type { PartnerView } from '../../../contracts/partner';
 import type { catalogueSchema } from '../../../contracts/rulebook';
 import { dayOf } from '../../../domain/days';
-import type { RoutedMessage } from '../../cli/messages';
-import type { RoutedPartnerMessage } from '../../cli/partnerMessages';
+import type { RoutedMessage } from '../../wording/messages';
+import type { RoutedPartnerMessage } from '../../wording/partnerMessages';
 import type { Clock } from '../pages/deadline';
 import type { Choices } from './fields';
 

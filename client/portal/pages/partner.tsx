@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { ChecklistItem, PartnerView } from '../../../contracts/partner';
 import type { PartnerEvent } from '../../../domain/partner/events';
 import { words } from '../../../domain/wording';
-import { partnerEventCells } from '../../cli/partnerEvents';
+import { partnerEventCells } from '../../wording/partnerEvents';
 import type { FormMessage } from '../forms/messages';
 import type { Catalogue } from '../forms/suggestions';
 import type { Person } from '../guard';

@@ -1,5 +1,5 @@
 import { words } from '../../../domain/wording';
-import type { EventCells } from '../../cli/events';
+import type { EventCells } from '../../wording/events';
 
 /** Everything that was recorded, newest first. */
 export const Timeline = ({ cells }: { cells: readonly EventCells[] }) => (

@@ -110,17 +110,3 @@ export const START_EXAMPLE: StartRequest = {
   serviceLevelDays: 5,
   customer: { name: 'Fabrikam AG', country: 'SE' },
 };
-
-/** A command with the `--set` arguments that make its payload, quoted for a shell, one a line. */
-export function withSetArguments(command: string, payload: object): string {
-  const assignments = leaves(payload).map(([path, value]) => `--set ${quoted(`${path}=${value}`)}`);
-  return [command, ...assignments].join(' \\\n    ');
-}
-
-function leaves(value: unknown, path = ''): [string, string][] {
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return [[path, value.join(',')]];
-  if (typeof value !== 'object' || value === null) return [[path, String(value)]];
-  return Object.entries(value).flatMap(([step, part]) => leaves(part, path === '' ? step : `${path}.${step}`));
-}
-
-const quoted = (text: string): string => (/^[\w.,:@=-]+$/.test(text) ? text : `'${text}'`);
