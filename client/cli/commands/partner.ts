@@ -15,7 +15,7 @@ import { partnerEventCells } from '../../wording/partnerEvents';
 import { PARTNER_MESSAGE_HELP, type RoutedPartnerMessage } from '../../wording/partnerMessages';
 import { addMessage } from '../sending';
 import { aligned, type Column } from '../table';
-import { facts, minute } from '../text';
+import { facts, minute } from '../../wording/text';
 import { addWhy, WHY_PARTNER } from './why';
 
 const PARTNER = { noun: 'partner', exampleId: 'contoso-services' } as const;
