@@ -9,10 +9,10 @@ import {
   type Found,
   type Tally,
 } from '../domain/settlement/reconciliation';
+import { inChunks } from '../records/inChunks';
 import { alive } from './savb/alive';
 import { askAgain } from './savb/askAgain';
 import type { Dependencies } from './dependencies';
-import { inChunks } from './inChunks';
 import { MOST_LISTED } from './workflowCheck';
 
 /** Owners read at a time. */

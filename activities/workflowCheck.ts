@@ -14,9 +14,9 @@ import { evolveAll } from '../domain/engagement/evolve';
 import { isClosed } from '../domain/engagement/state';
 import type { Outcome } from '../records/chronicle';
 import { fingerprintOf } from '../records/fingerprint';
+import { inChunks } from '../records/inChunks';
 import type { Page } from '../records/pages';
 import type { Dependencies } from './dependencies';
-import { inChunks } from './inChunks';
 import { alive } from './savb/alive';
 
 /** A history event takes 2 MB: of thousands of findings the first are told. */

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { inChunks } from '../activities/inChunks';
 import { createInvoiceDocuments } from '../activities/invoices/invoiceDocuments';
 import type { InvoicedRequest } from '../domain/settlement/request';
 import type { Records } from '../records/connect';
+import { inChunks } from '../records/inChunks';
 import { Contradiction } from '../records/recovery/complete';
 import type { Recovery } from '../records/recovery/open';
 import { recordedBy, runsSince, type Run } from './histories';

@@ -1,5 +1,4 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { inChunks } from '../activities/inChunks';
 import { recordedInput, startOptions } from '../client/engagements/start';
 import type { StartOptions } from '../client/messenger/messenger';
 import { BATCH_WORKFLOW, ENGAGEMENT_WORKFLOW, PARTNER_WORKFLOW } from '../contracts/names';
@@ -7,6 +6,7 @@ import { batchStart, partnerStart } from '../contracts/starts';
 import type { RecordedMessage } from '../domain/engagement/events';
 import { evolveAll } from '../domain/engagement/evolve';
 import { viewOf } from '../domain/engagement/view';
+import { inChunks } from '../records/inChunks';
 import type { AnyDocument, Kind } from '../records/recovery/kinds';
 import type { Recovery } from '../records/recovery/open';
 import type { Rebuilt } from '../records/recovery/rebuild';

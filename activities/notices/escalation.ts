@@ -1,7 +1,7 @@
 import { overdueNotice } from '../../domain/escalation';
 import type { Notice } from '../../domain/notices';
 import type { Dependencies } from '../dependencies';
-import { inChunks } from '../inChunks';
+import { inChunks } from '../../records/inChunks';
 import { createNotices } from './sendNotices';
 
 const LOOKED_UP_AT_ONCE = 100;
