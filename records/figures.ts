@@ -1,5 +1,5 @@
 import type { Db, Document } from 'mongodb';
-import { BATCH_STAGES, FINAL_STAGES, STAGES, type BatchStage, type Stage } from '../contracts/names';
+import { BATCH_STAGES, FINAL_STAGES, isFinalBatchStage, STAGES, type BatchStage, type Stage } from '../contracts/names';
 
 type OpenStage = Exclude<Stage, (typeof FINAL_STAGES)[number]>;
 
@@ -19,6 +19,8 @@ const SINCE: Record<OpenStage, string> = {
 
 const OPEN_STAGES = STAGES.filter((stage): stage is OpenStage => stage in SINCE);
 
+const OPEN_BATCH_STAGES = BATCH_STAGES.filter((stage) => !isFinalBatchStage(stage));
+
 /** How much there is of what, and since when: what nobody has any of is left out. */
 export interface Figures {
   engagements: {
@@ -28,7 +30,7 @@ export interface Figures {
   }[];
   /** Payment requests of engagements whose money is awaited, by what is known of them. */
   paymentRequests: { status: string; count: number }[];
-  /** Deadlines of engagements that are past and were not acted upon. */
+  /** Deadlines of engagements, partners and open batches that are past and were not acted upon; a kind may be there twice. */
   deadlines: { kind: string; count: number }[];
   /** Open tasks, whoever has them. */
   tasks: { kind: string; count: number; unclaimed: number; overdue: number; since: string }[];
@@ -40,6 +42,7 @@ const COUNT = { $sum: 1 };
 /** Counts what the projections show. Each query goes by an index; of what is over it reads the index alone. */
 export function createFigures(db: Db) {
   const engagements = db.collection('engagements');
+  const partners = db.collection('partners');
   const tasks = db.collection('tasks');
   const batches = db.collection('batches');
 
@@ -63,13 +66,26 @@ export function createFigures(db: Db) {
     return (await Promise.all(counted)).filter(({ count }) => count > 0);
   };
 
-  const deadlinesBefore = (now: string) =>
-    engagements
+  const past = (collection: typeof engagements, now: string, hint: string, among: Document = {}) =>
+    collection
       .aggregate<{ _id: string; count: number }>(
-        [{ $match: { 'nextDeadline.at': { $lt: now } } }, { $group: { _id: '$nextDeadline.kind', count: COUNT } }],
-        { hint: 'due' },
+        [
+          { $match: { ...among, 'nextDeadline.at': { $lt: now } } },
+          { $group: { _id: '$nextDeadline.kind', count: COUNT } },
+        ],
+        { hint },
       )
       .toArray();
+
+  /** Partners are few: all are read. Of a batch that is over only tasks are left to close. */
+  const deadlinesBefore = async (now: string) => {
+    const found = await Promise.all([
+      past(engagements, now, 'due'),
+      past(partners, now, '_id_'),
+      past(batches, now, 'stage', { stage: { $in: OPEN_BATCH_STAGES } }),
+    ]);
+    return found.flat();
+  };
 
   const openTasks = (now: string) =>
     tasks

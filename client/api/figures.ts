@@ -1,5 +1,13 @@
 import { Gauge } from 'prom-client';
-import { BATCH_STAGES, DEADLINE_KINDS, PAYMENT_STATUSES, STAGES, TASK_KINDS } from '../../contracts/names';
+import {
+  BATCH_DEADLINE_KINDS,
+  BATCH_STAGES,
+  DEADLINE_KINDS,
+  PARTNER_DEADLINE_KINDS,
+  PAYMENT_STATUSES,
+  STAGES,
+  TASK_KINDS,
+} from '../../contracts/names';
 import type { Audit } from '../../records/audit';
 import type { FigureReader, Figures } from '../../records/figures';
 import { missingParts, type Parts } from '../../telemetry/parts';
@@ -13,7 +21,7 @@ const gauge = <Label extends string>(name: string, help: string, labelNames: Lab
 const engagements = gauge('planning_engagements', 'Engagements, by stage', ['stage']);
 const oldest = gauge(
   'planning_engagement_oldest_seconds',
-  'How long the engagement that came to a stage first has waited there; 0 where none does',
+  'Time since what brought the oldest engagement of a stage there, after a cancelled reservation still the assignment; 0 where none is',
   ['stage'],
 );
 const requests = gauge(
@@ -23,7 +31,7 @@ const requests = gauge(
 );
 const deadlines = gauge(
   'planning_deadlines_overdue',
-  'Deadlines of engagements that have passed and were not acted upon, by kind',
+  'Deadlines of engagements, partners and open batches that have passed and were not acted upon, by kind',
   ['kind'],
 );
 const tasks = gauge('planning_tasks_open', 'Open tasks, by kind', ['kind']);
@@ -93,8 +101,8 @@ function show(figures: Figures, nowMs: number): void {
   }
   zero(requests, 'status', PAYMENT_STATUSES);
   for (const { status, count } of figures.paymentRequests) requests.inc({ status }, count);
-  zero(deadlines, 'kind', DEADLINE_KINDS);
-  for (const { kind, count } of figures.deadlines) deadlines.set({ kind }, count);
+  for (const kinds of [DEADLINE_KINDS, PARTNER_DEADLINE_KINDS, BATCH_DEADLINE_KINDS]) zero(deadlines, 'kind', kinds);
+  for (const { kind, count } of figures.deadlines) deadlines.inc({ kind }, count);
   for (const figure of [tasks, unclaimed, overdue, oldestTask]) zero(figure, 'kind', TASK_KINDS);
   for (const task of figures.tasks) {
     const { kind } = task;

@@ -1,6 +1,6 @@
 import { openRecords, type Records } from '../../records/connect';
 import { mongoServer } from '../support/servers';
-import { VIEW, TASK } from '../client/rig';
+import { BATCH, PARTNER, VIEW, TASK } from '../client/rig';
 import type { EngagementView } from '../../contracts/engagement';
 
 const mongo = mongoServer();
@@ -63,4 +63,17 @@ test('they tell how many engagements, tasks and payment requests there are, sinc
     tasks: [{ kind: 'voucherMissing', count: 2, unclaimed: 1, overdue: 1, since: TASK.openedAt }],
     batches: [],
   });
+});
+
+test('a deadline of a partner or of an open batch that is past counts as one of an engagement does', async () => {
+  const at = '2020-07-31T23:59:59.999Z';
+  await records.partners.project({ ...PARTNER, nextDeadline: { kind: 'enrollmentEnd', at, about: ['DDPS'] } });
+  const due = { ...BATCH, tasks: [], nextDeadline: { kind: 'paymentOverdue' as const, at } };
+  await records.batches.project({ ...due, batchId: 'B-1', stage: 'paymentRequested' });
+  await records.batches.project({ ...due, batchId: 'B-2', stage: 'paid' });
+  const { deadlines } = await records.figures.read(NOW);
+  expect(deadlines.slice(1)).toStrictEqual([
+    { kind: 'enrollmentEnd', count: 1 },
+    { kind: 'paymentOverdue', count: 1 },
+  ]);
 });
