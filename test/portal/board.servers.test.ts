@@ -1,4 +1,4 @@
-import { FINAL_STAGES, STAGES, type Stage } from '../../contracts/names';
+import { isFinalStage, STAGES, type Stage } from '../../contracts/names';
 import { openedRecords } from '../records/opened';
 import { view } from '../records/samples';
 import { openPortal } from './portalRig';
@@ -16,14 +16,12 @@ beforeAll(async () => {
       view({
         engagementId: `E-${stage}-${String(index).padStart(2, '0')}`,
         stage,
-        nextDeadline: { kind: 'voucherExpiry', at: inDays(isOver(stage) ? 0 : EACH - index + at / 100) },
+        nextDeadline: { kind: 'voucherExpiry', at: inDays(isFinalStage(stage) ? 0 : EACH - index + at / 100) },
       }),
     ),
   );
   await Promise.all(all.map((each) => engagements.show(each)));
 });
-
-const isOver = (stage: Stage) => (FINAL_STAGES as readonly Stage[]).includes(stage);
 
 test('of many engagements the board has the most urgent, of each stage and of all, and none that is over', async () => {
   const { engagements } = opened().records;
@@ -33,7 +31,7 @@ test('of many engagements the board has the most urgent, of each stage and of al
     .split('<section')
     .slice(1)
     .map((part) => [...part.matchAll(/<small>(E-[^<]+)</g)].map(([, id]) => id));
-  const open = STAGES.filter((stage) => !isOver(stage));
+  const open = STAGES.filter((stage) => !isFinalStage(stage));
   const latest = (stage: Stage, back: number) => `E-${stage}-${EACH - back}`;
   const urgent = [...open.map((stage) => latest(stage, 1)), ...open.map((stage) => latest(stage, 2))];
   expect(upcoming).toStrictEqual(urgent.slice(0, 10));

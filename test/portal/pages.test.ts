@@ -1,5 +1,5 @@
 import type { EngagementView } from '../../contracts/engagement';
-import { FINAL_STAGES, STAGES } from '../../contracts/names';
+import { isFinalStage, STAGES } from '../../contracts/names';
 import { PARTNER, partnerAdmin, TASK, VIEW } from '../client/rig';
 import { form, openPortal, textOf } from './portalRig';
 
@@ -136,7 +136,7 @@ describe('the board', () => {
     expect(urgencies(upcoming)).toStrictEqual(['overdue', 'soon']);
     expect(columns.flatMap(urgencies)).toStrictEqual(['overdue', 'soon', 'later']);
     expect(body).toContain('href="/portal/engagements?stage=reserved"');
-    const open = STAGES.filter((stage) => !(FINAL_STAGES as readonly string[]).includes(stage));
+    const open = STAGES.filter((stage) => !isFinalStage(stage));
     expect(asked).toStrictEqual(
       new Set(open.map((stage) => ({ stage, order: 'deadline', limit: 10, partnerId: 'contoso' }))),
     );

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { EngagementView } from '../../../contracts/engagement';
-import { FINAL_STAGES, STAGES, type Stage } from '../../../contracts/names';
+import { isFinalStage, STAGES } from '../../../contracts/names';
 import type { EngagementEvent } from '../../../domain/engagement/events';
 import { Refused, type PageOptions } from '../backend';
 import { formsFor } from '../forms/messages';
@@ -15,7 +15,7 @@ const ASKED_FOR = DUE_SHOWN;
 /** What was typed names nothing, or nothing this person may see. */
 const NOT_THERE = [400, 404];
 const DUE_WITHIN_MS = 7 * 24 * 60 * 60 * 1_000;
-const OPEN_STAGES = STAGES.filter((stage) => !(FINAL_STAGES as readonly Stage[]).includes(stage));
+const OPEN_STAGES = STAGES.filter((stage) => !isFinalStage(stage));
 
 interface List {
   items: EngagementView[];
