@@ -15,6 +15,15 @@ test('free ports differ from each other', async () => {
   expect(new Set(await freePorts(20)).size).toBe(20);
 });
 
+test('free ports are none that a system gives to whoever asks for any', async () => {
+  for (const port of await freePorts(20)) expect([port >= 10_000, port < 32_768]).toStrictEqual([true, true]);
+});
+
+test('a port that somebody listens on is passed over', async () => {
+  const [port] = (await freePorts(1)) as [number];
+  await whileListening(port + 1, async () => expect(await freePorts(1)).not.toStrictEqual([port + 1]));
+});
+
 test('a busy port is refused with one line that names it and the variable that moves it', async () => {
   const [busy, free] = (await freePorts(2)) as [number, number];
   await whileListening(busy, async () => {
