@@ -29,8 +29,9 @@ const checks = [
 ];
 const tests = [
   ['Unit tests', () => jest('unit', '--maxWorkers=2')],
+  // Two that wait for what they started leave cores idle.
   // A server killed under a test may leave a socket behind that keeps jest up; processes left behind are looked for below.
-  ['Server tests', () => jest('servers', '--maxWorkers=2', '--forceExit')],
+  ['Server tests', () => jest('servers', '--maxWorkers=3', '--forceExit')],
 ];
 
 const running = new Set();
