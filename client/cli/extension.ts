@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EngagementView, MessageStatus, Voucher } from '../../contracts/engagement';
 import type { Stage } from '../../contracts/names';
 import { addDays } from '../../domain/days';
+import type { EngagementEvent } from '../../domain/engagement/events';
 import type { Page } from './answer';
 import { ApiFailure } from './failures';
 import type { Api } from './http';
@@ -52,12 +53,15 @@ export async function findMeant(api: Api, extension: Extension): Promise<WithVou
 
 /**
  * Names this extension of this voucher for good: said again, it is answered from the record, and refused when the reason is
- * worded otherwise. Day and days alone make it this one; a voucher that replaced an extended one was not extended with it.
+ * worded otherwise. Day and days alone make it this one. A voucher that was replaced or corrected expires as if it had never
+ * been extended: from then on it is another one. @throws ApiFailure, Unreachable
  */
-const keyOf = ({ assignedBefore, addDays: days }: Extension, { engagementId, voucher }: WithVoucher): string =>
-  `extension-${createHash('sha256')
-    .update(JSON.stringify([assignedBefore, days, engagementId, voucher.voucherId]))
-    .digest('hex')}`;
+async function keyOf(api: Api, { assignedBefore, addDays: days }: Extension, engagementId: string): Promise<string> {
+  const { body } = await api.call<Page<EngagementEvent>>('GET', `/engagements/${engagementId}/timeline`);
+  const replaced = body.items.findLast(({ type }) => type === 'VoucherReplaced');
+  const named = [assignedBefore, days, engagementId, ...(replaced ? [replaced.version] : [])];
+  return `extension-${createHash('sha256').update(JSON.stringify(named)).digest('hex')}`;
+}
 
 /**
  * Extends one voucher, once. The call is held to the version that was read; when the engagement has moved on, it is read
@@ -76,7 +80,7 @@ export async function extend(
   try {
     const { status, body } = await api.call<EngagementView>('POST', `${path}/voucher-extension`, {
       json: { addDays: days, reason },
-      key: keyOf(extension, view),
+      key: await keyOf(api, extension, engagementId),
       headers: { 'if-match': `"${version}"` },
     });
     if (status === 202) return { ...before, outcome: 'accepted' };
@@ -99,7 +103,7 @@ const whyNot = ({ stage, voucher }: EngagementView): string =>
 export async function foresee(api: Api, extension: Extension, view: WithVoucher): Promise<Extended> {
   const { engagementId, voucher } = view;
   const before = { engagementId, previousExpiresOn: voucher.expiresOn };
-  const path = `/engagements/${engagementId}/messages/${keyOf(extension, view)}`;
+  const path = `/engagements/${engagementId}/messages/${await keyOf(api, extension, engagementId)}`;
   const { body } = await api.call<MessageStatus>('GET', path);
   switch (body.status) {
     case 'pending':

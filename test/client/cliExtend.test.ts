@@ -4,8 +4,18 @@ import { addDays } from '../../domain/days';
 import { run, startApi, started, type Said } from './cliSupport';
 
 let api: Awaited<ReturnType<typeof startApi>>;
+/** What the timelines tell, of E-1 and of every other engagement. */
+let timelines: { first: object[]; others: object[] };
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi((line) => {
+    const [, engagementId] = /^GET \/v1\/engagements\/([^/]+)\/timeline$/.exec(line) ?? [];
+    return engagementId === undefined
+      ? undefined
+      : { body: { items: engagementId === 'E-1' ? timelines.first : timelines.others } };
+  });
+});
+beforeEach(() => {
+  timelines = { first: [], others: [] };
 });
 afterAll(() => api.stop());
 
@@ -92,8 +102,8 @@ describe('extend', () => {
     ]);
   });
 
-  const keysOf = async (args: readonly string[], first = assigned('E-1')) => {
-    const heard = api.answers(...found(first, assigned('E-2')), { body: extended(first) });
+  const keysOf = async (args: readonly string[]) => {
+    const heard = api.answers(...found(assigned('E-1'), assigned('E-2')), { body: extended(assigned('E-1')) });
     await cli(...args);
     return heard.slice(3).map(({ headers }) => headers['idempotency-key']);
   };
@@ -109,10 +119,15 @@ describe('extend', () => {
     expect(await keysOf(extension.with(5, ' closed offices '))).toStrictEqual(keys);
   });
 
-  test('a voucher that replaced an extended one is another name: it is extended as well', async () => {
+  test('a voucher that was replaced or corrected since is another name: it is extended again', async () => {
     const [before, other] = await keysOf(extension);
-    const [replaced, same] = await keysOf(extension, assigned('E-1', { voucherId: 'V-2' }));
+    timelines.first = [{ type: 'VoucherReplaced', version: 4 }];
+    const [replaced, same] = await keysOf(extension);
     expect([replaced === before, same]).toStrictEqual([false, other]);
+    timelines.first.push({ type: 'VoucherExtended', version: 5 });
+    expect((await keysOf(extension))[0]).toBe(replaced);
+    timelines.first.push({ type: 'VoucherReplaced', version: 6 });
+    expect([before, replaced]).not.toContain((await keysOf(extension))[0]);
   });
 
   test.each([

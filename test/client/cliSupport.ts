@@ -21,14 +21,20 @@ export interface Said {
   hangUp?: true;
 }
 
-/** A server that speaks the API's answers, each in its turn and the last one again; it keeps what it heard. */
-export async function startApi() {
+/**
+ * A server that speaks the API's answers, each in its turn and the last one again; it keeps what it heard. What `aside` has an
+ * answer for is neither kept nor anything's turn.
+ */
+export async function startApi(aside: (line: string) => Said | undefined = () => undefined) {
   const heard: Heard[] = [];
   let answers: Said[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      heard.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
-      const { status = 200, headers, body: said, hangUp } = (answers.length > 1 ? answers.shift() : answers[0])!;
+      const line = `${request.method} ${request.url}`;
+      const besides = aside(line);
+      if (!besides) heard.push({ line, headers: request.headers, body });
+      const answer = besides ?? (answers.length > 1 ? answers.shift() : answers[0])!;
+      const { status = 200, headers, body: said, hangUp } = answer;
       if (hangUp) return void request.socket.destroy();
       const type = status < 300 ? 'application/json' : 'application/problem+json';
       response.writeHead(status, { 'content-type': type, ...headers });

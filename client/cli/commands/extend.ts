@@ -23,8 +23,8 @@ interface ExtendOptions {
 }
 
 const WHAT_MAKES_TWO = `
-The same day and count extend no voucher twice; one that has replaced an extended one is extended, too. With another
-reason they are refused to vouchers that were extended before.
+The same day and count extend no voucher twice; one that was replaced or corrected since, whose extension is gone, is
+extended again. With another reason they are refused to vouchers that were extended before.
 Another count is another extension, and so is another day with a reason of its own. Another day with the same count
 and reason reaches only those that were not extended yet.
 `;
