@@ -77,11 +77,11 @@ export function createFigures(db: Db) {
       )
       .toArray();
 
-  /** Partners are few: all are read. Of a batch that is over only tasks are left to close. */
+  /** Of a batch that is over only tasks are left to close. */
   const deadlinesBefore = async (now: string) => {
     const found = await Promise.all([
       past(engagements, now, 'due'),
-      past(partners, now, '_id_'),
+      past(partners, now, 'due'),
       past(batches, now, 'stage', { stage: { $in: OPEN_BATCH_STAGES } }),
     ]);
     return found.flat();

@@ -22,7 +22,7 @@ import {
   DEADLINES_OF_STAGE,
   DUE_TASKS,
   PARTNER_COLLECTIONS,
-  PARTNERS_BY_NAME,
+  PARTNERS_TO_BE_FOUND,
   TASKS_OF_ANYBODY,
 } from './subjects';
 
@@ -90,16 +90,18 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     id: '0014-most-urgent-tasks',
-    up: async (db) => void (await db.collection('tasks').createIndexes([DUE_TASKS])),
+    up: async (db) => void (await db.collection('tasks').createIndexes(DUE_TASKS)),
   },
   {
-    // Partners of old are found by name, too, without having to be told anything.
+    // Partners of old are found by name, too, without having to be told anything. Whoever changed meanwhile is looked at again.
     id: '0015-partners-by-name',
     up: async (db) => {
       const partners = db.collection<PartnerRow>('partners');
-      await partners.createIndexes([PARTNERS_BY_NAME]);
-      for await (const row of partners.find({ lookup: { $exists: false } }))
-        await partners.updateOne({ _id: row._id, version: row.version }, { $set: { lookup: lookupOf(row) } });
+      await partners.createIndexes(PARTNERS_TO_BE_FOUND);
+      const ofOld = { lookup: { $exists: false } };
+      while (await partners.findOne(ofOld))
+        for await (const row of partners.find(ofOld))
+          await partners.updateOne({ _id: row._id, version: row.version }, { $set: { lookup: lookupOf(row) } });
     },
   },
   { id: '0016-ended-sessions', up: creating(SESSION_COLLECTIONS) },

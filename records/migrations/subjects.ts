@@ -44,8 +44,14 @@ export const DEADLINES_OF_STAGE: IndexDescription = {
   key: { stage: 1, 'nextDeadline.at': 1, _id: 1 },
 };
 
-/** Finds a partner by what its names begin with. */
-export const PARTNERS_BY_NAME: IndexDescription = { name: 'name', key: { 'lookup.names': 1, _id: 1 } };
+/** Find a partner by what its names begin with, and those whose deadline has passed. */
+export const PARTNERS_TO_BE_FOUND: IndexDescription[] = [
+  { name: 'name', key: { 'lookup.names': 1, _id: 1 } },
+  { name: 'due', key: { 'nextDeadline.at': 1, _id: 1 } },
+];
 
-/** Lists the open tasks that are due soonest. */
-export const DUE_TASKS: IndexDescription = { name: 'due', key: { status: 1, dueAt: 1, _id: 1 } };
+/** List the tasks that are due soonest, of the open ones and of all. */
+export const DUE_TASKS: IndexDescription[] = [
+  { name: 'due', key: { status: 1, dueAt: 1, _id: 1 } },
+  { name: 'dueOfAll', key: { dueAt: 1, _id: 1 } },
+];

@@ -382,6 +382,7 @@ describe('every list is read through an index', () => {
   });
 
   test.each<[string, TaskFilter]>([
+    ['dueOfAll', {}],
     ['due', { status: 'open' }],
     ['due', { status: 'open', dueBefore: AT }],
     ['kind', { status: 'open', kind: 'paymentHeld' }],

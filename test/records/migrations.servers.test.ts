@@ -1,4 +1,4 @@
-import { Long, MongoClient, type Db } from 'mongodb';
+import { Collection, Long, MongoClient, type Db } from 'mongodb';
 import { openRecords, type Records } from '../../records/connect';
 import { migrate } from '../../records/migrations/migrate';
 import { createPartners } from '../../records/partners';
@@ -53,10 +53,10 @@ const INDEXES = {
   engagementEvents: ['_id_', 'changedLicensingId', 'customerId', 'licensingId', 'message', 'version'],
   messageOutcomes: ['_id_', 'message'],
   engagements: ['_id_', 'customer', 'due', 'openTasks', 'partner', 'stage', 'stageDue', 'voucher'],
-  tasks: ['_id_', 'batch', 'due', 'engagement', 'kind', 'partner', 'status'],
+  tasks: ['_id_', 'batch', 'due', 'dueOfAll', 'engagement', 'kind', 'partner', 'status'],
   vouchers: ['_id_'],
   claims: ['_id_'],
-  partners: ['_id_', 'name'],
+  partners: ['_id_', 'due', 'name'],
   paymentRequests: ['_id_', 'number'],
   'deliverables.files': ['_id_', 'engagement', 'filename_1_uploadDate_1', 'revision'],
   'deliverables.chunks': ['_id_', 'files_id_1_n_1'],
@@ -118,7 +118,7 @@ test('what was applied is not applied again', async () => {
   expect((await indexesOf(db)).tasks).not.toContain('kind');
 });
 
-test('a partner of old is found by its name after it, as it was', async () => {
+test('a partner of old is found by its name after it, as it was, also one that changed meanwhile', async () => {
   const db = database('partners-of-old');
   await migrate(db);
   const partners = createPartners(db, createTasks(db));
@@ -127,9 +127,20 @@ test('a partner of old is found by its name after it, as it was', async () => {
   await db.collection('partners').updateMany({}, { $unset: { lookup: '' } });
   await db.collection<{ _id: string }>('migrations').deleteOne({ _id: '0015-partners-by-name' });
   expect(await partners.list({ name: 'contoso s', limit: 2 })).toStrictEqual({ items: [] });
-  await migrate(db);
-  expect((await partners.list({ name: 'contoso s', limit: 2 })).items).toMatchObject([{ partnerId: 'contoso' }]);
-  expect(await partners.view('contoso')).toStrictEqual(partner);
+  const renamed = { ...partner, name: 'Contoso Sverige', version: 2 };
+  let changes = 0;
+  const updateOne = Reflect.get(Collection.prototype, 'updateOne') as Collection['replaceOne'];
+  const spy = jest.spyOn(Collection.prototype, 'updateOne').mockImplementation(async function (
+    this: Collection,
+    ...args
+  ) {
+    if (this.collectionName === 'partners' && (changes += 1) === 1) await this.replaceOne({}, renamed);
+    return updateOne.apply(this, args);
+  });
+  await migrate(db).finally(() => spy.mockRestore());
+  expect(changes).toBe(2);
+  expect((await partners.list({ name: 'contoso sv', limit: 2 })).items).toMatchObject([{ partnerId: 'contoso' }]);
+  expect(await partners.view('contoso')).toStrictEqual(renamed);
 });
 
 test('a step that broke off is taken up again, data and all', async () => {
