@@ -41,6 +41,7 @@ type EndpointRow = RecordedWebhook & { _id: string };
 type DeliveryRow = WebhookDelivery & { _id: string };
 
 const asRecorded = { projection: { _id: 0 } };
+const asTarget = { projection: { _id: 0, rotations: 0 } };
 const asWebhook = { projection: { _id: 0, slot: 0, secrets: 0, rotations: 0, messageId: 0, fingerprint: 0 } };
 const asDelivery = { projection: { _id: 0 } };
 
@@ -86,7 +87,7 @@ export function createWebhooks(db: Db) {
 
     /** What signs at the instant `at`, and where to; undefined when there is no such endpoint. */
     async target(endpointId: string, at: string): Promise<(Webhook & { secrets: string[] }) | undefined> {
-      const found = await endpoints.findOne<RecordedWebhook>({ _id: endpointId }, asRecorded);
+      const found = await endpoints.findOne<Omit<RecordedWebhook, 'rotations'>>({ _id: endpointId }, asTarget);
       if (!found) return undefined;
       const secrets = found.secrets.filter(({ until }) => until === undefined || until > at);
       return { ...found, secrets: secrets.map(({ secret }) => secret) };
