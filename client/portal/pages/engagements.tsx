@@ -4,6 +4,7 @@ import { moment, words } from '../../../domain/wording';
 import type { Person } from '../guard';
 import { Deadline, type Clock } from './deadline';
 import { Layout } from './layout';
+import { NextPage, Table } from './list';
 
 /** What a list of engagements is asked for. */
 export interface EngagementQuery {
@@ -24,6 +25,8 @@ interface ListProps {
   query: EngagementQuery;
   clock: Clock;
 }
+
+const COLUMNS = ['Engagement', 'Customer', 'Type', 'Stage', 'Next deadline', 'Open tasks'];
 
 export const engagementsPage = ({ person, items, next, query, clock }: ListProps) => (
   <Layout title="Find engagements" person={person} part="engagements">
@@ -62,45 +65,21 @@ export const engagementsPage = ({ person, items, next, query, clock }: ListProps
     {items.length === 0 ? (
       <p>Nothing found.</p>
     ) : (
-      <div class="table" tabIndex={0} role="region" aria-label="Engagements found">
-        <table>
-          <thead>
-            <tr>
-              {['Engagement', 'Customer', 'Type', 'Stage', 'Next deadline', 'Open tasks'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {items.map((view) => (
-              <tr key={view.engagementId}>
-                <th scope="row">
-                  <a href={`/portal/engagements/${view.engagementId}`}>{view.engagementId}</a>
-                </th>
-                <td>{view.customer.name}</td>
-                <td>{words(view.engagementType)}</td>
-                <td>{words(view.stage)}</td>
-                <td>{view.nextDeadline && <Deadline deadline={view.nextDeadline} clock={clock} />}</td>
-                <td>{view.tasks.length || ''}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Engagements found" columns={COLUMNS}>
+        {items.map((view) => (
+          <tr key={view.engagementId}>
+            <th scope="row">
+              <a href={`/portal/engagements/${view.engagementId}`}>{view.engagementId}</a>
+            </th>
+            <td>{view.customer.name}</td>
+            <td>{words(view.engagementType)}</td>
+            <td>{words(view.stage)}</td>
+            <td>{view.nextDeadline && <Deadline deadline={view.nextDeadline} clock={clock} />}</td>
+            <td>{view.tasks.length || ''}</td>
+          </tr>
+        ))}
+      </Table>
     )}
-    {next && (
-      <p>
-        <a class="button" rel="next" href={`/portal/engagements?${nextPage(query, next)}`}>
-          Next page
-        </a>
-      </p>
-    )}
+    <NextPage path="/portal/engagements" query={query} next={next} />
   </Layout>
 );
-
-const nextPage = (query: EngagementQuery, after: string): string =>
-  new URLSearchParams(
-    Object.entries({ ...query, after }).filter((entry): entry is [string, string] => Boolean(entry[1])),
-  ).toString();

@@ -3,6 +3,7 @@ import { words } from '../../../domain/wording';
 import type { Person } from '../guard';
 import { Deadline, type Clock } from './deadline';
 import { Layout } from './layout';
+import { NextPage, Table } from './list';
 
 /** What a list of partners is asked for. */
 export interface PartnerQuery {
@@ -30,13 +31,7 @@ export const partnersPage = ({ person, items, next, query, mayRegister, clock }:
       <button>Find</button>
     </form>
     {items.length === 0 ? <p>Nothing found.</p> : <Found items={items} clock={clock} />}
-    {next && (
-      <p>
-        <a class="button" rel="next" href={`/portal/partners?${nextPage(query, next)}`}>
-          Next page
-        </a>
-      </p>
-    )}
+    <NextPage path="/portal/partners" query={query} next={next} />
     {mayRegister && (
       <form class="filter" action="/portal/partners">
         <label>
@@ -49,40 +44,24 @@ export const partnersPage = ({ person, items, next, query, mayRegister, clock }:
 );
 
 const Found = ({ items, clock }: Pick<PartnersProps, 'items' | 'clock'>) => (
-  <div class="table" tabIndex={0} role="region" aria-label="Partners found">
-    <table>
-      <thead>
-        <tr>
-          {['Partner', 'Name', 'MPN id', 'Next deadline', 'Open tasks'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {items.map(({ partnerId, name, mpnId, nextDeadline, openTasks }) => (
-          <tr key={partnerId}>
-            <th scope="row">
-              <a href={`/portal/partners/${partnerId}`}>{partnerId}</a>
-            </th>
-            <td>{name}</td>
-            <td>{mpnId}</td>
-            <td>
-              {nextDeadline && (
-                <>
-                  {`${words(nextDeadline.kind)} `}
-                  <Deadline deadline={nextDeadline} clock={clock} />
-                </>
-              )}
-            </td>
-            <td>{openTasks || ''}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table label="Partners found" columns={['Partner', 'Name', 'MPN id', 'Next deadline', 'Open tasks']}>
+    {items.map(({ partnerId, name, mpnId, nextDeadline, openTasks }) => (
+      <tr key={partnerId}>
+        <th scope="row">
+          <a href={`/portal/partners/${partnerId}`}>{partnerId}</a>
+        </th>
+        <td>{name}</td>
+        <td>{mpnId}</td>
+        <td>
+          {nextDeadline && (
+            <>
+              {`${words(nextDeadline.kind)} `}
+              <Deadline deadline={nextDeadline} clock={clock} />
+            </>
+          )}
+        </td>
+        <td>{openTasks || ''}</td>
+      </tr>
+    ))}
+  </Table>
 );
-
-const nextPage = ({ name }: PartnerQuery, after: string): string =>
-  new URLSearchParams({ ...(name && { name }), after }).toString();

@@ -9,6 +9,7 @@ import { Form } from '../forms/form';
 import type { Person } from '../guard';
 import { ageOf, Due, type Clock } from './deadline';
 import { Layout } from './layout';
+import { addressOf, NextPage } from './list';
 import { Notice, type Outcome } from './outcome';
 
 /** What a list of tasks is asked for. */
@@ -29,11 +30,13 @@ interface TasksProps {
   clock: Clock;
 }
 
+const TASKS = '/portal/tasks';
+
 export const tasksPage = ({ person, items, next, query, outcome, clock }: TasksProps) => (
   <Layout title="Tasks" person={person} part="tasks">
-    {outcome && <Notice outcome={outcome} page="/portal/tasks" />}
+    {outcome && <Notice outcome={outcome} page={TASKS} />}
     <h1>Tasks</h1>
-    <form class="filter" role="search" action="/portal/tasks">
+    <form class="filter" role="search" action={TASKS}>
       <Choice label="Kind" name="kind" values={TASK_KINDS} chosen={query.kind} />
       <Choice label="For" name="role" values={ROLES} chosen={query.role} />
       <label>
@@ -47,15 +50,9 @@ export const tasksPage = ({ person, items, next, query, outcome, clock }: TasksP
     {items.length === 0 ? (
       <p>Nothing waits for a person.</p>
     ) : (
-      <TaskList person={person} tasks={items} clock={clock} back={pageOf(query)} />
+      <TaskList person={person} tasks={items} clock={clock} back={addressOf(TASKS, query)} />
     )}
-    {next && (
-      <p>
-        <a class="button" rel="next" href={pageOf({ ...query, after: next })}>
-          Next page
-        </a>
-      </p>
-    )}
+    <NextPage path={TASKS} query={query} next={next} />
   </Layout>
 );
 
@@ -79,12 +76,6 @@ const Choice = ({ label, name, values, chosen }: ChoiceProps) => (
     </select>
   </label>
 );
-
-/** The address of the page that shows this. */
-function pageOf(query: TaskQuery): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return given.length === 0 ? '/portal/tasks' : `/portal/tasks?${new URLSearchParams(given).toString()}`;
-}
 
 interface RefusedProps {
   person: Person;
