@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { JWTPayload } from 'jose';
 import { z } from 'zod';
 import { suggested, suggestedOfPartner, type Catalogue } from '../../client/portal/forms/suggestions';
@@ -500,6 +501,19 @@ describe('a completion report with files', () => {
       expect(textOf(body)).toContain('the files of one form have at most 25 MB together');
     },
   );
+
+  test('with a file that does not say how long it is, and never ends, is told how much it may have', async () => {
+    const { visit } = await open(kept);
+    const { headers, payload } = multipart([['another', 'x'.repeat(27 * 1024 * 1024), 'plan.pdf']]);
+    const { statusCode, body } = await visit(address, {
+      ...contoso,
+      method: 'POST',
+      headers,
+      payload: Readable.from([payload]),
+    });
+    expect(statusCode).toBe(413);
+    expect(textOf(body)).toContain('the files of one form have at most 25 MB together');
+  });
 
   test.each<[string, number, string, string | undefined]>([
     ['files', 21, 'one form has at most 20 files; send the others later', 'plan.pdf'],

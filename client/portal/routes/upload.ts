@@ -17,7 +17,7 @@ const MB = 1024 * 1024;
 const FORM_BYTES = 26 * MB;
 
 /** The API judges how large a file may be; this only bounds what a form is read for. */
-const BOUNDS = { fileSize: FORM_BYTES, files: 20, fields: 300, fieldSize: LIMITS.bodyBytes, parts: 320 };
+const BOUNDS = { fileSize: FORM_BYTES, files: 20, fields: 300, fieldSize: LIMITS.bodyBytes };
 
 const FILES_TOO_LARGE = 'the files of one form have at most 25 MB together; send the others later';
 
@@ -26,7 +26,6 @@ const TOO_MUCH: Readonly<Record<string, string>> = {
   FST_REQ_FILE_TOO_LARGE: FILES_TOO_LARGE,
   FST_FILES_LIMIT: `one form has at most ${BOUNDS.files} files; send the others later`,
   FST_FIELDS_LIMIT: `one form has at most ${BOUNDS.fields} fields`,
-  FST_PARTS_LIMIT: `one form has at most ${BOUNDS.parts} fields and files together`,
 };
 
 /** Together with what tells them apart within the 100 of a deliverable's name. */
