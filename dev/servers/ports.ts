@@ -4,20 +4,21 @@ import { connect, createServer } from 'node:net';
 /** Everything we start listens to this machine alone. */
 export const HOST = '127.0.0.1';
 
-/** No system gives these to whoever asks for any port, so nobody takes one by chance before it is used. */
+/** Linux, macOS and Windows give none of these to whoever asks for any port, so nobody takes one by chance before it is used. */
 const OURS = { first: 10_000, count: 22_000 };
 
 /** Two who look at once begin at other places. */
 let next = randomInt(OURS.count);
 
-/** Ports of this machine that nobody uses now, each another one. */
+/** Ports of this machine that nobody uses now, each another one. @throws Error when there are not so many */
 export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
-  while (ports.length < count) {
+  for (let looked = 0; looked < OURS.count && ports.length < count; looked += 1) {
     const port = OURS.first + next;
     next = (next + 1) % OURS.count;
     if (await isFree(port)) ports.push(port);
   }
+  if (ports.length < count) throw new Error(`${count} ports are wanted, ${ports.length} of ${HOST} are free`);
   return ports;
 }
 

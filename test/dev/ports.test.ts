@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, Server } from 'node:net';
 import { freePorts, refuseBusyPorts, takesConnections } from '../../dev/servers/ports';
 
 async function whileListening(port: number, work: () => Promise<void>): Promise<void> {
@@ -20,8 +20,30 @@ test('free ports are none that a system gives to whoever asks for any', async ()
 });
 
 test('a port that somebody listens on is passed over', async () => {
-  const [port] = (await freePorts(1)) as [number];
-  await whileListening(port + 1, async () => expect(await freePorts(1)).not.toStrictEqual([port + 1]));
+  const passed: number[] = [];
+  const listen = jest.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...args: unknown[]) {
+    passed.push(args[0] as number);
+    process.nextTick(() => (passed.length === 1 ? this.emit('error', new Error('busy')) : (args[2] as () => void)()));
+    return this;
+  });
+  try {
+    const [port] = await freePorts(1);
+    expect([passed.length, port]).toStrictEqual([2, passed[1]]);
+  } finally {
+    listen.mockRestore();
+  }
+});
+
+test('where no port is free, that is said', async () => {
+  const listen = jest.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server) {
+    process.nextTick(() => this.emit('error', new Error('not permitted')));
+    return this;
+  });
+  try {
+    await expect(freePorts(2)).rejects.toThrow('2 ports are wanted, 0 of 127.0.0.1 are free');
+  } finally {
+    listen.mockRestore();
+  }
 });
 
 test('a busy port is refused with one line that names it and the variable that moves it', async () => {
