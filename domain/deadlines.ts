@@ -9,7 +9,10 @@ interface Due {
 
 export const deadlineId = ({ kind, at }: Due): string => `${kind}:${at}`;
 
-/** They come when a last day is over; all others come with the beginning of their day. */
+/**
+ * They come when a last day is over; all others come with the beginning of their day, as the reminder does that a membership
+ * has ended the day before.
+ */
 const AFTER_LAST_DAY: readonly string[] = [
   'voucherExpiry',
   'recordingGraceEnd',
