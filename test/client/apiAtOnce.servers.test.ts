@@ -59,6 +59,8 @@ test('after its answer has expired a key still has the verdict of the record', a
   const key = randomUUID();
   const say = (text: string) => engagement.say('notes', { text }, { key });
   await say('called');
+  // An answer is kept after it was given, and a repeat waits for that.
+  expect((await say('called')).headers.get('idempotent-replayed')).toBe('true');
   await api.records.answers.forget([`engagement:${engagement.engagementId}`]);
   const again = await say('called');
   expect([again.status, again.headers.get('idempotent-replayed')]).toStrictEqual([200, null]);
