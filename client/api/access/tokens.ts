@@ -101,7 +101,28 @@ export async function principalOfToken(token: string, rules: TokenRules): Promis
   };
 }
 
-async function claimsOf(token: string, { issuer, audience, keys }: TokenRules): Promise<JWTPayload & { sub: string }> {
+type Claims = JWTPayload & { sub: string };
+
+/** What was found valid by which rules, and until when that is taken as it is: milliseconds since 1970. */
+const found = new WeakMap<TokenRules, Map<string, { claims: Claims; until: number }>>();
+
+/** A caller's next request comes at once; a key that was withdrawn is withdrawn in ten minutes anyway. */
+const FOUND_HOLDS_MS = 5_000;
+const MOST_FOUND = 1_000;
+
+/** @throws ApiProblem */
+async function claimsOf(token: string, rules: TokenRules): Promise<Claims> {
+  const known = found.get(rules) ?? new Map<string, { claims: Claims; until: number }>();
+  const before = known.get(token);
+  if (before && Date.now() < before.until) return before.claims;
+  const claims = await verifiedClaims(token, rules);
+  if (known.size >= MOST_FOUND) known.clear();
+  const endsAt = ((claims.exp ?? 0) + CLOCK_TOLERANCE_S) * 1_000;
+  found.set(rules, known.set(token, { claims, until: Math.min(Date.now() + FOUND_HOLDS_MS, endsAt) }));
+  return claims;
+}
+
+async function verifiedClaims(token: string, { issuer, audience, keys }: TokenRules): Promise<Claims> {
   try {
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
       issuer,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerId, type Answer, type AnswerName, type Answers, type Reservation } from '../../../records/answers';
 import type { Records } from '../../../records/connect';
@@ -28,8 +29,8 @@ declare module 'fastify' {
     about: About | undefined;
     /** The record of what the request is about holds its message for good, with who said it and its verdict. */
     isMessageOnRecord: boolean;
-    /** What a route whose record holds its keys is to `replay`, if there is something. */
-    keptAnswer: Promise<Answer | undefined> | undefined;
+    /** Looks for what a route whose record holds its keys is to `replay`, if there is something. @throws ApiProblem */
+    keptAnswer: (() => Promise<Answer | undefined>) | undefined;
   }
 }
 
@@ -53,11 +54,8 @@ export function keepAnswers(api: FastifyInstance, records: Records): void {
 
   api.addHook('preHandler', async (request, reply) => {
     if (request.method !== 'POST') return;
-    const kept = answerKept(request);
-    if (request.routeOptions.config.keyHeldBy !== 'record') return replay(reply, await kept);
-    // Told to the handler, who may break off before it asks.
-    kept.catch(() => undefined);
-    request.keptAnswer = kept;
+    if (request.routeOptions.config.keyHeldBy !== 'record') return replay(reply, await answerKept(request));
+    request.keptAnswer = () => answerKept(request);
   });
 
   api.addHook('onSend', async (request, reply, payload) => {
@@ -73,8 +71,9 @@ export function keepAnswers(api: FastifyInstance, records: Records): void {
     };
     const name = nameOf(request);
     const id = answerId(name);
-    const keeping = records.answers
-      .keep(name, answer, new Date())
+    // Not before the answer is on its way.
+    const keeping = setImmediate()
+      .then(() => records.answers.keep(name, answer, new Date()))
       // The record holds what was done; a repeat is then answered from there.
       .catch((err: unknown) => request.log.error({ err }, 'the answer could not be kept'))
       .finally(() => beingKept.get(id) === keeping && beingKept.delete(id));

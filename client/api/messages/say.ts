@@ -76,7 +76,7 @@ export function createSay<Name extends string>(subjects: Subjects<Name>) {
     const actor = actorOf(request, view?.partnerId);
     request.about = { what, id, messageId };
     const stale = mustMatch(request, name) ?? staleness(request.headers, what, etag);
-    const isReplayed = async () => replay(reply, await request.keptAnswer) !== undefined;
+    const isReplayed = async () => replay(reply, await request.keptAnswer?.()) !== undefined;
     if (stale) return (await isReplayed()) ? undefined : answerRecorded(reply, id, key, await onRecord(), stale);
 
     const respondAsync = prefersAsync(request.headers);
